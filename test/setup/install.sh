@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Installs what the tests need beside Node, on Debian and as root; elsewhere it says what is missing.
+set -euo pipefail
+
+# Debian package by the command it brings.
+declare -A packages=(
+  [debootstrap]=debootstrap
+  [inotifywait]=inotify-tools
+  [nix]=nix-bin
+  [nsenter]=util-linux
+  [shellcheck]=shellcheck
+  [strace]=strace
+  [systemd-nspawn]=systemd-container
+  [unshare]=util-linux
+)
+
+missing=()
+for command in "${!packages[@]}"; do
+  command -v "$command" > /dev/null || missing+=("${packages[$command]}")
+done
+
+if ((${#missing[@]} > 0)); then
+  if ((EUID == 0)) && command -v apt-get > /dev/null; then
+    printf 'installing %s\n' "${missing[*]}"
+    apt-get update --quiet=2
+    DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends "${missing[@]}" > /dev/null
+  else
+    printf 'missing, so some tests will be skipped: %s\n' "${missing[*]}"
+  fi
+fi
+
+# nixfmt in Rust: the one formatter of Nix that a package registry has.
+if ! command -v nixfmt > /dev/null && [[ ! -x ${CARGO_HOME:-$HOME/.cargo}/bin/nixfmt ]]; then
+  if command -v cargo > /dev/null; then
+    printf 'installing nixfmt\n'
+    cargo install --quiet --locked nixfmt_rs --version 0.5.3
+  else
+    printf 'missing, so some tests will be skipped: nixfmt (install cargo, then run this again)\n'
+  fi
+fi

@@ -1,0 +1,41 @@
+import { spawnSync } from "node:child_process";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/** Where `cargo install` puts nixfmt; not every shell has it on PATH. */
+const CARGO_BIN = join(process.env["CARGO_HOME"] ?? join(homedir(), ".cargo"), "bin");
+process.env["PATH"] = `${process.env["PATH"]}:${CARGO_BIN}`;
+
+function isInstalled(command: string): boolean {
+  return spawnSync("sh", ["-c", 'command -v -- "$1"', "sh", command]).status === 0;
+}
+
+/**
+ * What a test needs and this machine lacks: a visible skip with its reason, and under `CI=true` a
+ * failure, so that no check goes missing unnoticed.
+ */
+function missing(reason: string, required: boolean): string {
+  if (required && process.env["CI"] === "true") {
+    throw new Error(`${reason}: run "npm run setup" as root`);
+  }
+  process.stderr.write(`skipped: ${reason}\n`);
+  return reason;
+}
+
+/**
+ * The reason to skip, or `undefined` where every named command is installed. Use it as
+ * `describe.skipIf(requireTool("nix"))(…)`.
+ *
+ * nixfmt may be missing even under `CI=true` where there is no cargo to build it with.
+ */
+export function requireTool(...commands: readonly string[]): string | undefined {
+  const absent = commands.filter((command) => !isInstalled(command));
+  if (absent.length === 0) return undefined;
+  const required = absent.some((command) => command !== "nixfmt") || isInstalled("cargo");
+  return missing(`${absent.join(", ")} not installed`, required);
+}
+
+/** The reason to skip, or `undefined` where the tests run as root. */
+export function requireRoot(): string | undefined {
+  return process.getuid?.() === 0 ? undefined : missing("not root", true);
+}
