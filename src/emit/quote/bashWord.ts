@@ -1,0 +1,26 @@
+import { invariant } from "../../diagnostics/invariant.ts";
+import { isFileText } from "../../diagnostics/isFileText.ts";
+import type { BashWord } from "./brands.ts";
+
+/** Words that need no quotes wherever a word stands: none of these is special to Bash, at any place. */
+const PLAIN = /^[A-Za-z0-9_./:@%+,-]+$/;
+const CONTROL = /[\u0001-\u001f\u007f]/g;
+
+/** A control character as `\ooo`: always three digits, so that a digit behind it stays one. */
+function octal(character: string): string {
+  return `\\${character.charCodeAt(0).toString(8).padStart(3, "0")}`;
+}
+
+/**
+ * A Bash word that expands to exactly `value`, as an argument, an array element or the value of an
+ * assignment (Bash manual, 3.1.2 "Quoting"). It holds no raw control character: where `value` has one
+ * it is an ANSI-C string, `$'…'`, else a single-quoted one where it needs quotes.
+ *
+ * @throws InternalError for what no Bash word can be: text with NUL or a lone surrogate
+ */
+export function bashWord(value: string): BashWord {
+  invariant(isFileText(value), "text that Bash cannot hold was to be quoted");
+  if (PLAIN.test(value)) return value as BashWord;
+  if (value.search(CONTROL) < 0) return `'${value.replaceAll("'", "'\\''")}'` as BashWord;
+  return `$'${value.replace(/[\\']/g, "\\$&").replace(CONTROL, octal)}'` as BashWord;
+}

@@ -1,0 +1,134 @@
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Host } from "../../src/usage/model.ts";
+import { validateDocument } from "../../src/usage/validate.generated.js";
+import { requireTool } from "../support/require.ts";
+import { evalNix } from "./evalNix.ts";
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+const EXTRACT = path("../../src/nix/extract.generated.nix");
+const MEMBERS = path("extractMembers.nix");
+
+/** The bare minimum: a NixOS of today that knows nothing of microvm.nix. */
+const PLAIN: Host = {
+  system: "x86_64-linux",
+  nixosRelease: "26.05",
+  role: "host",
+  hostModule: "absent",
+  stateDir: "/var/lib/microvms",
+  autostart: [],
+  activationScripts: true,
+  etcOverlay: "none",
+  vms: {},
+};
+const CONFIG_VM = { kind: "config", autostart: true, updateFlake: null } as const;
+const FLAKE_VM = { kind: "flake", autostart: true, updateFlake: null } as const;
+
+/** What differs from the bare minimum, by the member's name in extractMembers.nix. */
+const CASES: Record<string, Partial<Host>> = {
+  absent: {},
+  disabled: { hostModule: "disabled" },
+  enabled: { hostModule: "enabled" },
+  vms: {
+    hostModule: "enabled",
+    vms: {
+      config: CONFIG_VM,
+      stopped: { ...CONFIG_VM, autostart: false },
+      flake: FLAKE_VM,
+      path: FLAKE_VM,
+      update: { ...FLAKE_VM, updateFlake: "git+https://example.org/infra?ref=main" },
+      "odd.name-1_@:": CONFIG_VM,
+    },
+  },
+  autostart: {
+    hostModule: "enabled",
+    autostart: ["10", "9", "Web", "db", "imp", "web"],
+    vms: { web: CONFIG_VM },
+  },
+  stateDir: { hostModule: "enabled", stateDir: "/srv/vms" },
+  stateDirPath: { hostModule: "enabled", stateDir: "/srv/no/such/directory" },
+  guest: { role: "guest" },
+  guestDisabled: {},
+  guestOfOldModule: { role: "guest" },
+  nested: {
+    role: "guest",
+    hostModule: "enabled",
+    autostart: ["inner"],
+    vms: { inner: CONFIG_VM },
+  },
+  etcImmutable: { etcOverlay: "immutable" },
+  etcMutable: { etcOverlay: "mutable" },
+  etcNoOverlay: {},
+  noActivationScripts: { activationScripts: false },
+  notActivatable: { activationScripts: false },
+  activatable: {},
+  systemFromPackages: { system: "aarch64-linux" },
+  systemBeforeHostPlatform: { system: "i686-linux" },
+};
+
+describe.skipIf(requireTool("nix-instantiate"))("the extractor", () => {
+  let hosts: Record<string, Host>;
+  beforeAll(() => {
+    const expression = `builtins.mapAttrs (_: import ${EXTRACT}) (import ${MEMBERS})`;
+    const { status, stderr, value } = evalNix(expression);
+    expect(status, stderr).toBe(0);
+    hosts = value as Record<string, Host>;
+  });
+
+  it.each(Object.entries(CASES))("%s", (name, difference) => {
+    expect(hosts[name]).toEqual({ ...PLAIN, ...difference });
+  });
+
+  it("has an expectation for every member", () => {
+    expect(Object.keys(hosts).sort()).toEqual([...Object.keys(CASES), "context"].sort());
+  });
+
+  it("gives what the validator accepts", () => {
+    const valid = validateDocument({ schemaVersion: 1, hosts });
+    expect(validateDocument.errors ?? []).toEqual([]);
+    expect(valid).toBe(true);
+  });
+
+  it("leaves no string context that would pull a store path into the document", () => {
+    const { status, stderr, value } = evalNix(`
+      let
+        host = import ${EXTRACT} (import ${MEMBERS}).context;
+        texts = [ host.stateDir host.vms.web.updateFlake ] ++ host.autostart;
+      in
+      map (text: { inherit text; context = builtins.hasContext text; }) texts
+    `);
+    expect(status, stderr).toBe(0);
+    const { context } = hosts;
+    const directory = context?.stateDir;
+    expect(directory).toMatch(/^\/nix\/store\/[0-9a-z]{32}-state\/vms$/u);
+    expect(value).toEqual([
+      { text: directory, context: false },
+      { text: `path:${directory}`, context: false },
+      { text: directory, context: false },
+    ]);
+  });
+
+  it("runs into the traps of the test where it looks at what it must not", () => {
+    const traps = [
+      "absent.pkgs",
+      "absent.config.system.activationScripts",
+      "vms.config.microvm.vms.config.config",
+      "vms.config.microvm.vms.config.evaluatedConfig",
+      "vms.config.microvm.vms.flake.flake.nixosConfigurations",
+    ];
+    for (const trap of traps) {
+      const { stderr } = evalNix(`(import ${MEMBERS}).${trap}`);
+      expect(stderr, trap).toMatch(/was (?:forced|evaluated)|were forced/u);
+    }
+  });
+
+  it("does not hide an error of the configuration", () => {
+    const { status, stderr } = evalNix(
+      `import ${EXTRACT} (let m = (import ${MEMBERS}).enabled; in m // {
+        config = m.config // { microvm = m.config.microvm // { stateDir = throw "no directory"; }; };
+      })`,
+    );
+    expect(status).not.toBe(0);
+    expect(stderr).toContain("no directory");
+  });
+});

@@ -1,0 +1,131 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { example } from "../../src/codegen/example.ts";
+import { MODEL_PATH } from "../../src/codegen/generate.ts";
+import { readModel } from "../../src/codegen/model/readModel.ts";
+import type { HostLine, UsageDocument } from "../../src/usage/model.ts";
+import { validateDocument, validateHostLine } from "../../src/usage/validate.generated.js";
+
+const modelUrl = new URL(`../../${MODEL_PATH}`, import.meta.url);
+const model = readModel(readFileSync(modelUrl, "utf8"), MODEL_PATH);
+const document = () => example(model, "UsageDocument");
+const line = () => example(model, "HostLine");
+
+/** The faults of a document as short text: where, which keyword, with what parameters. */
+function faults(value: unknown): string[] {
+  validateDocument(value);
+  return (validateDocument.errors ?? []).map(
+    ({ instancePath, keyword, params }) => `${instancePath} ${keyword} ${JSON.stringify(params)}`,
+  );
+}
+
+/** The example with one property of its host, or of the host's VM, set to something else. */
+function changed(at: "host" | "vm", key: string, value: unknown): unknown {
+  const copy = JSON.parse(JSON.stringify(document()));
+  const host = copy.hosts["hyp-01"];
+  (at === "host" ? host : host.vms.fw)[key] = value;
+  return copy;
+}
+
+describe("the validator", () => {
+  it("accepts the example, which has the types of the model", () => {
+    const typed: UsageDocument = {
+      schemaVersion: 1,
+      hosts: {
+        "hyp-01": {
+          system: "x86_64-linux",
+          nixosRelease: "26.05",
+          role: "host",
+          hostModule: "enabled",
+          stateDir: "/var/lib/microvms",
+          autostart: ["fw", "imp"],
+          activationScripts: true,
+          etcOverlay: "none",
+          vms: { fw: { kind: "config", autostart: true, updateFlake: null } },
+        },
+      },
+    };
+    expect(document()).toEqual(typed);
+    expect(faults(typed)).toEqual([]);
+  });
+
+  it("accepts a line of JSON Lines, and neither form in place of the other", () => {
+    const typed: HostLine = { ...(line() as unknown as HostLine) };
+    expect(validateHostLine(typed)).toBe(true);
+    expect(validateHostLine(document())).toBe(false);
+    expect(validateDocument(line())).toBe(false);
+    const { host: _host, ...nameless } = line();
+    expect(validateHostLine(nameless)).toBe(false);
+    expect(validateHostLine.errors?.map(({ params }) => params)).toEqual([
+      { missingProperty: "host" },
+    ]);
+  });
+
+  it.each([
+    ["host", "system", "x86", '/hosts/hyp-01/system pattern {"pattern":"^[a-z0-9_]+-[a-z0-9_]+$"}'],
+    ["host", "nixosRelease", 26.05, '/hosts/hyp-01/nixosRelease type {"type":"string"}'],
+    ["host", "role", "both", '/hosts/hyp-01/role enum {"allowedValues":["host","guest"]}'],
+    ["host", "role", 1, '/hosts/hyp-01/role enum {"allowedValues":["host","guest"]}'],
+    ["host", "stateDir", null, '/hosts/hyp-01/stateDir type {"type":"string"}'],
+    ["host", "autostart", "fw", '/hosts/hyp-01/autostart type {"type":"array"}'],
+    ["host", "autostart", [1], '/hosts/hyp-01/autostart/0 type {"type":"string"}'],
+    ["host", "autostart", ["a", "b", "a"], '/hosts/hyp-01/autostart uniqueItems {"i":0,"j":2}'],
+    ["host", "activationScripts", "yes", '/hosts/hyp-01/activationScripts type {"type":"boolean"}'],
+    ["host", "vms", [], '/hosts/hyp-01/vms type {"type":"object"}'],
+    ["host", "vms", { "a/b~": 1 }, '/hosts/hyp-01/vms/a~1b~0 type {"type":"object"}'],
+    ["host", "vsm", {}, '/hosts/hyp-01 additionalProperties {"additionalProperty":"vsm"}'],
+    ["host", "etcOverlay", undefined, '/hosts/hyp-01 required {"missingProperty":"etcOverlay"}'],
+    ["vm", "updateFlake", 1, '/hosts/hyp-01/vms/fw/updateFlake type {"type":["string","null"]}'],
+    ["vm", "kind", undefined, '/hosts/hyp-01/vms/fw required {"missingProperty":"kind"}'],
+  ] as const)("one fault: %s.%s = %j", (at, key, value, expected) => {
+    expect(faults(JSON.parse(JSON.stringify(changed(at, key, value))))).toEqual([expected]);
+  });
+
+  it.each([2, "1", null, 0])("one fault: schemaVersion %j", (schemaVersion) => {
+    expect(faults({ ...document(), schemaVersion })).toEqual([
+      '/schemaVersion const {"allowedValue":1}',
+    ]);
+  });
+
+  it.each([null, [], "x", 1])("one fault: %j in place of a document", (value) => {
+    expect(faults(value)).toEqual([' type {"type":"object"}']);
+  });
+
+  it("reports all faults at once, each with the value and the schema around it", () => {
+    validateDocument({ hosts: { a: {} }, extra: 1 });
+    const errors = validateDocument.errors ?? [];
+    expect(errors.filter(({ keyword }) => keyword === "required")).toHaveLength(1 + 9);
+    const unknown = errors.find(({ keyword }) => keyword === "additionalProperties");
+    expect(unknown?.data).toEqual({ hosts: { a: {} }, extra: 1 });
+    const { properties } = unknown?.parentSchema ?? {};
+    expect(Object.keys(properties)).toEqual(["schemaVersion", "hosts"]);
+  });
+
+  it("takes names that objects inherit for what they are in the text", () => {
+    const host = JSON.stringify(changed("host", "role", "host"));
+    const named = (name: string) => JSON.parse(host.replaceAll("hyp-01", name).replace("fw", name));
+    for (const name of ["__proto__", "constructor", "toString", "hasOwnProperty"]) {
+      expect(faults(named(name)), name).toEqual([]);
+    }
+    const wrong = JSON.parse('{"schemaVersion": 1, "hosts": {"__proto__": 1, "constructor": {}}}');
+    expect(faults(wrong)).toContain('/hosts/__proto__ type {"type":"object"}');
+    expect(faults(wrong)).toContain('/hosts/constructor required {"missingProperty":"system"}');
+    const extra = JSON.parse(host.replace('"role"', '"__proto__":{},"constructor":1,"role"'));
+    expect(faults(extra)).toEqual([
+      '/hosts/hyp-01 additionalProperties {"additionalProperty":"__proto__"}',
+      '/hosts/hyp-01 additionalProperties {"additionalProperty":"constructor"}',
+    ]);
+  });
+
+  it("sees only what an object has itself", () => {
+    const { hosts, ...rest } = document();
+    expect(faults(Object.assign(Object.create({ hosts }), rest))).toEqual([
+      ' required {"missingProperty":"hosts"}',
+    ]);
+  });
+
+  it("imports nothing", () => {
+    const url = new URL("../../src/usage/validate.generated.js", import.meta.url);
+    expect(readFileSync(url, "utf8")).not.toMatch(/\brequire\b\s*\(|\bimport\b/u);
+  });
+});
