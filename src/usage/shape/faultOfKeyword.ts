@@ -1,0 +1,65 @@
+import type { ErrorObject } from "ajv";
+import { didYouMean } from "../../diagnostics/didYouMean.ts";
+import type { Fault } from "../Fault.ts";
+import { pointer } from "../text/pointer.ts";
+import { describeValue } from "./describeValue.ts";
+
+type Translate = (error: ErrorObject) => Fault;
+
+const additionalProperties: Translate = ({ instancePath, params, parentSchema }) => {
+  const name = String(params["additionalProperty"]);
+  return {
+    code: "MS1102",
+    pointer: instancePath + pointer([name]),
+    at: "key",
+    message: `the key ${JSON.stringify(name)} is not known here`,
+    hint: didYouMean(name, Object.keys(parentSchema?.["properties"] ?? {})),
+  };
+};
+
+const type: Translate = ({ instancePath, params, data }) => ({
+  code: "MS1104",
+  pointer: instancePath,
+  at: "value",
+  message: `${[params["type"]].flat().join(" or ")} expected, ${describeValue(data)} found`,
+  hint: "make the document again with nix eval",
+});
+
+const oneOf = (error: ErrorObject, allowed: readonly unknown[]): Fault => ({
+  code: "MS1105",
+  pointer: error.instancePath,
+  at: "value",
+  message: `${describeValue(error.data)} is not one of the values known here`,
+  hint:
+    typeof error.data === "string"
+      ? didYouMean(error.data, allowed.map(String))
+      : `known are ${allowed.map((value) => JSON.stringify(value)).join(", ")}`,
+});
+
+const pattern: Translate = ({ instancePath, params, data }) => ({
+  code: "MS1106",
+  pointer: instancePath,
+  at: "value",
+  message: `${describeValue(data)} does not have the form ${params["pattern"]}`,
+});
+
+const uniqueItems: Translate = ({ instancePath, params, data }) => ({
+  code: "MS1107",
+  pointer: `${instancePath}/${params["j"]}`,
+  at: "value",
+  message: `${describeValue(Array.isArray(data) ? data[params["i"]] : data)} stands twice in the list`,
+  hint: "name each once",
+  related: [
+    { pointer: `${instancePath}/${params["i"]}`, at: "value", message: "the first one is here" },
+  ],
+});
+
+/** How each keyword of the generated schema that can fail is told, `required` apart, to a person. */
+export const FAULT_OF_KEYWORD: Readonly<Record<string, Translate>> = {
+  additionalProperties,
+  type,
+  enum: (error) => oneOf(error, error.params["allowedValues"]),
+  const: (error) => oneOf(error, [error.params["allowedValue"]]),
+  pattern,
+  uniqueItems,
+};

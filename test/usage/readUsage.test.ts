@@ -1,0 +1,321 @@
+import { describe, expect, it } from "vitest";
+import type { Host } from "../../src/usage/model.ts";
+import { readUsage, type UsageRequest } from "../../src/usage/readUsage.ts";
+import { document, host, line } from "./documents.ts";
+
+type Input = string | Uint8Array;
+
+function read(input: Input, request: Partial<UsageRequest> = {}) {
+  const bytes = typeof input === "string" ? new TextEncoder().encode(input) : input;
+  return readUsage(bytes, { file: "u", format: "json", version: "0.1.0", ...request });
+}
+
+/** Each fault as `line:column code pointer`, which says where it is and what. */
+async function faults(input: Input, request: Partial<UsageRequest> = {}): Promise<string[]> {
+  const { diagnostics } = await read(input, request);
+  return diagnostics.map(({ position, code, pointer }) => {
+    const place = position === undefined ? "-" : `${position.line}:${position.column}`;
+    return `${place} ${code} ${pointer}`.trimEnd();
+  });
+}
+
+function hyp(changes: object): string {
+  return document({ "hyp-01": { ...host(), ...changes } as Host });
+}
+
+describe("a document without a fault", () => {
+  it("gives the only host that is no guest", async () => {
+    const guest = host({ role: "guest", hostModule: "absent" });
+    const { host: chosen, diagnostics } = await read(document({ fw: guest, "hyp-01": host() }));
+    expect(diagnostics).toEqual([]);
+    expect(chosen?.name).toBe("hyp-01");
+    expect(JSON.parse(JSON.stringify(chosen?.host))).toEqual(host());
+  });
+
+  it("gives the host that is named", async () => {
+    const hosts = { a: host(), b: host({ vms: {}, autostart: [] }) };
+    const { host: chosen } = await read(document(hosts), { host: "b" });
+    expect(Object.keys(chosen?.host.vms ?? { x: 1 })).toEqual([]);
+  });
+
+  it("may have hosts with the names of what every object inherits", async () => {
+    const hosts = JSON.parse(`{"__proto__":${JSON.stringify(host())}}`);
+    const { host: chosen, diagnostics } = await read(document(hosts), { host: "__proto__" });
+    expect(diagnostics).toEqual([]);
+    expect(chosen?.name).toBe("__proto__");
+    expect(await faults(document({ a: host() }), { host: "constructor" })).toEqual([
+      "3:12 MS1201 /hosts",
+    ]);
+  });
+});
+
+const bytes = (text: string, ...more: number[]) => new Uint8Array([...Buffer.from(text), ...more]);
+
+describe("the text of a document", () => {
+  it.each<[string, Input, string[]]>([
+    ["empty", "", ["1:1 MS1001"]],
+    ["only white space", " \n\t\n", ["1:1 MS1001"]],
+    ["no JSON", "error: no flake", ["1:1 MS1002"]],
+    ["a trailing comma", '{"schemaVersion": 1,\n}', ["2:1 MS1002"]],
+    ["a comment", '// x\n{"schemaVersion": 1}', ["1:1 MS1002"]],
+    ["text behind the value", `${document()}\nx`, ["31:1 MS1002"]],
+    ["cut off in an object", '{"schemaVersion": 1', ["1:20 MS1003"]],
+    ["cut off in a string", '{"schemaVersion": 1,\n  "ho', ["2:3 MS1003"]],
+    ["cut off behind a colon", '{"schemaVersion":', ["1:18 MS1003"]],
+    ["a byte order mark", `\ufeff${document()}`, ["1:1 MS1004"]],
+    ["not UTF-8", bytes('{\n"é', 0xff, 0x22), ["2:3 MS1005"]],
+    ["half a character at the end", bytes('{\n"', 0xc3), ["2:2 MS1005"]],
+    [
+      "a key twice",
+      '{\n"schemaVersion": 1,\n"schemaVersion": 1,\n"hosts": {}\n}',
+      ["3:1 MS1006 /schemaVersion"],
+    ],
+    ["a lone surrogate", hyp({ stateDir: "/x\ud800" }), ["9:19 MS1011 /hosts/hyp-01/stateDir"]],
+    [
+      "a NUL character",
+      hyp({ stateDir: "/x\0" }),
+      ["9:19 MS1011 /hosts/hyp-01/stateDir", "9:19 MS1206 /hosts/hyp-01/stateDir"],
+    ],
+    ["an array", "[]", ["1:1 MS1104"]],
+    ["null", "null", ["1:1 MS1104"]],
+    ["JSON Lines", `${line("a")}\n${line("b")}\n`, ["1:1 MS1009"]],
+    ["one line of JSON Lines", line("a"), ["1:1 MS1009"]],
+  ])("%s", async (_name, input, expected) => {
+    expect(await faults(input)).toEqual(expected);
+  });
+
+  it("names both places of a key that stands twice", async () => {
+    const { diagnostics } = await read('{"hosts": {},\n "hosts": {}, "schemaVersion": 1}', {});
+    expect(diagnostics[0]?.related).toEqual([
+      { message: "the first one is here", pointer: "/hosts", position: { line: 1, column: 2 } },
+    ]);
+  });
+
+  it("is refused where it is nested a million deep, at the level that is too deep", async () => {
+    const found = await faults("[".repeat(1_000_000));
+    expect(found).toEqual([`1:65 MS1007 ${"/0".repeat(64)}`]);
+  });
+
+  it("is refused where it is too large, long before its end", async () => {
+    let given = 0;
+    async function* endless() {
+      for (;;) {
+        given += 1;
+        yield Buffer.alloc(1024 * 1024, " ");
+      }
+    }
+    const { diagnostics } = await readUsage(endless(), { file: "u", format: "json", version: "1" });
+    expect(diagnostics.map(({ code }) => code)).toEqual(["MS1008"]);
+    expect(given).toBeLessThan(80);
+  });
+});
+
+describe("the shape of a document", () => {
+  it.each<[string, string, string[]]>([
+    ["an unknown key", hyp({ stateDri: 1 }), ["28:7 MS1102 /hosts/hyp-01/stateDri"]],
+    ["a missing key", hyp({ system: undefined }), ["4:15 MS1103 /hosts/hyp-01"]],
+    [
+      "a wrong type",
+      hyp({ activationScripts: "yes" }),
+      ["14:28 MS1104 /hosts/hyp-01/activationScripts"],
+    ],
+    ["a value that is not known", hyp({ role: "gest" }), ["7:15 MS1105 /hosts/hyp-01/role"]],
+    [
+      "a release of another form",
+      hyp({ nixosRelease: "unstable" }),
+      ["6:23 MS1106 /hosts/hyp-01/nixosRelease"],
+    ],
+    ["a name twice", hyp({ autostart: ["a", "a"] }), ["12:9 MS1107 /hosts/hyp-01/autostart/1"]],
+    [
+      "names that are not sorted",
+      hyp({ autostart: ["b", "a"] }),
+      ["12:9 MS1107 /hosts/hyp-01/autostart/1"],
+    ],
+    ["no schema version", '{"hosts": {}}', ["1:1 MS1103"]],
+    [
+      "an older schema version",
+      '{"schemaVersion": 0, "hosts": {}}',
+      ["1:19 MS1105 /schemaVersion"],
+    ],
+    [
+      "a newer one, whatever else is new",
+      '{"schemaVersion": 2, "fleets": []}',
+      ["1:19 MS1101 /schemaVersion"],
+    ],
+    [
+      "keys of objects as keys",
+      '{"schemaVersion": 1, "hosts": {}, "__proto__": {}, "constructor": {}}',
+      ["1:35 MS1102 /__proto__", "1:52 MS1102 /constructor"],
+    ],
+  ])("%s", async (_name, input, expected) => {
+    expect(await faults(input)).toEqual(expected);
+  });
+
+  it("gives all faults at once, in the order of their places", async () => {
+    const input = hyp({ system: 5, role: "gest", vms: { "a b": 1 } });
+    expect(await faults(input)).toEqual([
+      "5:17 MS1104 /hosts/hyp-01/system",
+      "7:15 MS1105 /hosts/hyp-01/role",
+      "17:16 MS1104 /hosts/hyp-01/vms/a b",
+    ]);
+  });
+
+  it("has the nearest known word for one that is not known", async () => {
+    const { diagnostics } = await read(hyp({ stateDri: 1, hostModule: "enable" }));
+    expect(diagnostics.map(({ hint }) => hint)).toEqual([
+      'did you mean "enabled"?',
+      'did you mean "stateDir"?',
+    ]);
+  });
+
+  it("is told which release reads a newer version", async () => {
+    const { diagnostics } = await read('{"schemaVersion": 2}');
+    expect(diagnostics[0]?.hint).toContain("a release newer than 0.1.0");
+  });
+
+  it("shows a hundred faults and counts the others", async () => {
+    const many = Object.fromEntries(Array.from({ length: 150 }, (_, i) => [`no ${i}`, 1]));
+    const { diagnostics } = await read(hyp(many));
+    expect(diagnostics).toHaveLength(100);
+    expect(diagnostics.at(-1)?.hint).toContain("50 more faults");
+  });
+});
+
+describe("the names and the state directory of a host", () => {
+  const vm = { kind: "config", autostart: true, updateFlake: null };
+
+  it.each([
+    ["a space", "a b", 'it has the character " "'],
+    ["a slash", "a/b", 'it has the character "/"'],
+    ["a percent sign", "a%b", 'it has the character "%"'],
+    ["a character outside of ASCII", "é", 'it has the character "é"'],
+    ["nothing", "", "it is empty"],
+    ["the parent directory", "..", "it names another directory"],
+    ["the directory itself", ".", "it names another directory"],
+    ["221 characters", "a".repeat(221), "it has 221 bytes, and at most 220"],
+  ])("a MicroVM named with %s", async (_what, name, reason) => {
+    const { diagnostics } = await read(hyp({ vms: { [name]: vm }, autostart: [name] }));
+    expect(diagnostics.map(({ code }) => code)).toEqual(["MS1205", "MS1205"]);
+    for (const { message } of diagnostics) expect(message).toContain(reason);
+  });
+
+  it.each(["a", "-a", "a@b", "a.b:c_d\\x2d", "a".repeat(220)])(
+    "accepts the name %s",
+    async (name) => {
+      expect(await faults(hyp({ vms: { [name]: vm }, autostart: [] }))).toEqual([]);
+    },
+  );
+
+  it.each([
+    "var/lib/microvms",
+    "",
+    "/",
+    "/var//lib/vms",
+    "/var/lib/vms/",
+    "/var/../vms",
+    "/./vms",
+    "/var/lib",
+    "/etc",
+    "/etc/vms",
+    "/nix/store/x",
+    "/home",
+    "/vms\n",
+    "/proc/1",
+  ])("refuses the state directory %j", async (stateDir) => {
+    expect(await faults(hyp({ stateDir }))).toEqual(["9:19 MS1206 /hosts/hyp-01/stateDir"]);
+  });
+
+  it.each(["/var/lib/microvms", "/srv/vms", "/data/v m's $x", "/home/me/vms", "/nix/vms"])(
+    "accepts the state directory %s",
+    async (stateDir) => expect(await faults(hyp({ stateDir }))).toEqual([]),
+  );
+});
+
+describe("the choice of a host", () => {
+  const guest = host({ role: "guest", hostModule: "absent" });
+
+  it.each<[string, Record<string, Host>, string | undefined, string[]]>([
+    ["no host at all", {}, undefined, ["3:12 MS1202 /hosts"]],
+    ["guests only", { fw: guest }, undefined, ["3:12 MS1202 /hosts"]],
+    ["several hosts", { a: host(), b: host() }, undefined, ["3:12 MS1203 /hosts"]],
+    ["an unknown host", { "hyp-01": host() }, "hyp-02", ["3:12 MS1201 /hosts"]],
+    ["a guest", { fw: guest }, "fw", ["7:15 MS1204 /hosts/fw/role"]],
+  ])("%s", async (_name, hosts, wanted, expected) => {
+    const request = wanted === undefined ? {} : { host: wanted };
+    expect(await faults(document(hosts), request)).toEqual(expected);
+    expect((await read(document(hosts), request)).host).toBeUndefined();
+  });
+
+  it("warns of a guest that is a host too, and goes on", async () => {
+    const hosts = document({ nested: host({ role: "guest" }) });
+    const { host: chosen, diagnostics } = await read(hosts, { host: "nested" });
+    expect(chosen?.name).toBe("nested");
+    expect(diagnostics.map(({ severity, code }) => `${severity} ${code}`)).toEqual([
+      "warning MS1204",
+    ]);
+  });
+});
+
+describe("JSON Lines", () => {
+  const lines = { format: "json-lines" } as const;
+
+  it("gives the host that is named", async () => {
+    const text = `${line("a")}\n${line("b", { vms: {}, autostart: [] })}\n`;
+    const { host: chosen, diagnostics } = await read(text, { ...lines, host: "b" });
+    expect(diagnostics).toEqual([]);
+    expect(chosen?.name).toBe("b");
+    expect(chosen?.host).not.toHaveProperty("schemaVersion");
+    expect(chosen?.host).not.toHaveProperty("host");
+  });
+
+  it("may end in an empty line, and needs no newline at the end", async () => {
+    expect(await faults(`${line("a")}\n\n\n`, lines)).toEqual([]);
+    expect(await faults(line("a"), lines)).toEqual([]);
+  });
+
+  it.each<[string, string, string | undefined, string[]]>([
+    ["empty", "", undefined, ["- MS1202"]],
+    ["an empty line in between", `${line("a")}\n\n${line("b")}`, "a", ["2:1 MS1012"]],
+    ["a host twice", `${line("a")}\n${line("a")}`, "a", ["2:1 MS1207 /host"]],
+    ["a fault on the second line", `${line("a")}\n{"x": 1,\n`, "a", ["2:9 MS1003"]],
+    ["several hosts", `${line("a")}\n${line("b")}`, undefined, ["- MS1203"]],
+    ["an unknown host", line("a"), "c", ["- MS1201"]],
+    ["a guest", line("fw", { role: "guest", hostModule: "absent" }), "fw", ["1:1 MS1204 /role"]],
+    [
+      "a newer version, and what follows",
+      '{"schemaVersion": 2}\nnot JSON',
+      undefined,
+      ["1:19 MS1101 /schemaVersion"],
+    ],
+    ["a document over many lines", document(), undefined, ["1:1 MS1010"]],
+    ["a document on one line", JSON.stringify(JSON.parse(document())), undefined, ["1:1 MS1010"]],
+  ])("%s", async (_name, text, wanted, expected) => {
+    const request = wanted === undefined ? lines : { ...lines, host: wanted };
+    expect(await faults(text, request)).toEqual(expected);
+  });
+
+  it("needs no memory that grows with the number of hosts", async () => {
+    const count = 30_000;
+    const vms = Object.fromEntries(
+      Array.from({ length: 100 }, (_, i) => [
+        `vm${i}`,
+        { kind: "config", autostart: true, updateFlake: null } as const,
+      ]),
+    );
+    async function* fleet() {
+      for (let i = 0; i < count; i += 1)
+        yield Buffer.from(`${line(`h${i}`, { vms, autostart: [] })}\n`);
+    }
+    let most = 0;
+    const timer = setInterval(() => {
+      most = Math.max(most, process.memoryUsage().heapUsed);
+    }, 50);
+    const request = { file: "u", version: "1", host: "h7", ...lines };
+    const { host: chosen, diagnostics } = await readUsage(fleet(), request);
+    clearInterval(timer);
+    expect(diagnostics).toEqual([]);
+    expect(chosen?.name).toBe("h7");
+    // The lines are 190 MB together.
+    expect(most).toBeLessThan(150e6);
+  });
+});
