@@ -1,0 +1,10 @@
+import type { BACKENDS } from "../sweep/policy.ts";
+
+/** What the header of an emitted module says of its origin, and what runs its script. */
+export interface Provenance {
+  /** What the usage was read from, as the user named it: a flake reference, a file, `standard input`. */
+  readonly source: string;
+  /** The words of the command that makes the module again. */
+  readonly command: readonly string[];
+  readonly backend: (typeof BACKENDS)[number];
+}

@@ -1,0 +1,62 @@
+import { spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { PROGRAM } from "../cli/support/runCli.ts";
+import { temporary } from "../cli/support/temporary.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const meta = JSON.parse(readFileSync(join(root, "dist/meta.json"), "utf8"));
+const inputs = Object.keys(meta.inputs);
+const output = meta.outputs["dist/microvm-sweep.js"];
+
+/** What only the build may load (design, "One annotated model"). */
+const BUILD_ONLY: readonly [name: string, path: RegExp][] = [
+  ["ts-morph", /node_modules\/(ts-morph|@ts-morph)\//],
+  ["TypeScript", /node_modules\/(typescript|@typescript|tsx|esbuild)\//],
+  ["ajv's compiler", /node_modules\/ajv\/dist\/(?!runtime\/)/],
+  ["Handlebars' compiler", /node_modules\/handlebars\/.*compiler/],
+  ["source maps of Handlebars", /node_modules\/source-map\//],
+  ["the code generator", /src\/(codegen|build)\//],
+];
+
+describe("the bundle", () => {
+  it("has our program in it", () => {
+    expect(inputs).toContain("src/cli/main.ts");
+    expect(inputs).toContain("src/emit/templates.generated.js");
+    expect(inputs.some((path) => path.includes("node_modules/handlebars/"))).toBe(true);
+  });
+
+  it.each(BUILD_ONLY)("has nothing of %s in it", (_name, path) => {
+    expect(inputs.filter((input) => path.test(input))).toEqual([]);
+  });
+
+  it("imports nothing at run time but Node's own modules", () => {
+    const foreign = output.imports
+      .map(({ path }: { path: string }) => path.replace(/^node:/, ""))
+      .filter((path: string) => !process.getBuiltinModule(path));
+    expect(foreign).toEqual([]);
+  });
+
+  it("starts with Node's name, and may be executed", () => {
+    expect(readFileSync(PROGRAM, "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
+    expect(statSync(PROGRAM).mode & 0o111).toBe(0o111);
+  });
+
+  it("names no path of the machine that built it", () => {
+    expect(readFileSync(PROGRAM, "utf8")).not.toContain(root);
+  });
+
+  it("runs alone, where there are no packages", () => {
+    const directory = temporary();
+    const program = join(directory, "program.mjs");
+    copyFileSync(PROGRAM, program);
+    expect(existsSync(join(directory, "node_modules"))).toBe(false);
+    const { status, stderr } = spawnSync(process.execPath, [program, "gen", "--help"], {
+      cwd: directory,
+      encoding: "utf8",
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  });
+});
