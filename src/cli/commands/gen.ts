@@ -1,0 +1,40 @@
+import type { Argv } from "yargs";
+import { compile } from "../compile.ts";
+import type { GenArguments } from "../options/GenArguments.ts";
+import { inputOptions } from "../options/inputOptions.ts";
+import { outputOptions } from "../options/outputOptions.ts";
+import { policyOptions } from "../options/policyOptions.ts";
+import { printResult } from "../printResult.ts";
+import { singleValues } from "../singleValues.ts";
+import { writeOutput } from "../writeOutput.ts";
+import type { Session } from "./Session.ts";
+
+const out = {
+  type: "string",
+  default: "-",
+  requiresArg: true,
+  group: "Output:",
+  describe: "file to write, - for standard output",
+} as const;
+
+function build(parser: Argv) {
+  return parser
+    .options({ ...inputOptions, out, ...outputOptions, ...policyOptions })
+    .usage("$0 gen (--flake REF | --usage FILE) [--host NAME] [--out FILE] [-- NIX OPTIONS]")
+    .example("$0 gen --flake . --host hyp-01 --out microvm-sweep.nix", "the module of one host")
+    .example("$0 gen --flake .#hyp-01 -- --impure", "with options for nix after --")
+    .example("$0 gen --usage fleet.jsonl --host hyp-01", "from a usage made before")
+    .example("$0 gen --usage usage.json --format script", "only the Bash in the module")
+    .check(singleValues);
+}
+
+/** `gen`: compiles the usage of one host into a NixOS module, or into the script in it. */
+export function gen(parser: Argv, session: Session): Argv {
+  return parser.command("gen", "generate the module of a host", build, async (argv) => {
+    const args = argv as unknown as GenArguments & { readonly out: string };
+    const { text } = await compile(args, args.out, session);
+    if (args.out === "-") return printResult(text);
+    const written = await writeOutput(args.out, text);
+    session.messages.note(written ? `wrote ${args.out}` : `${args.out} is up to date`);
+  });
+}

@@ -1,0 +1,14 @@
+import type { Argv } from "yargs";
+import usageSchema from "../../usage/schema.generated.json" with { type: "json" };
+import { printResult } from "../printResult.ts";
+import type { Session } from "./Session.ts";
+
+/** `schema`: prints the JSON Schema of the usage document. */
+export function schema(parser: Argv, _session: Session): Argv {
+  return parser.command(
+    "schema",
+    "print the JSON Schema of the usage document",
+    (command) => command.usage("$0 schema").example("$0 schema > usage.schema.json", ""),
+    () => printResult(`${JSON.stringify(usageSchema, null, 2)}\n`),
+  );
+}

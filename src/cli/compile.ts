@@ -1,0 +1,73 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { invariant } from "../diagnostics/invariant.ts";
+import { emitModule } from "../emit/emitModule.ts";
+import { emitScript } from "../emit/emitScript.ts";
+import { checkPolicy } from "../sweep/checkPolicy.ts";
+import { plan } from "../sweep/plan.ts";
+import type { SweepProgram } from "../sweep/program.ts";
+import { argumentFault } from "./argumentFault.ts";
+import { CliFailure } from "./CliFailure.ts";
+import { EXIT } from "./exitCode.ts";
+import type { MessageSettings } from "./messages/MessageSettings.ts";
+import type { Messages } from "./messages/Messages.ts";
+import type { GenArguments } from "./options/GenArguments.ts";
+import { readInput } from "./readInput.ts";
+import { readPolicyArguments } from "./readPolicyArguments.ts";
+import { recordedCommand } from "./recordedCommand.ts";
+import { withSeverity } from "./withSeverity.ts";
+
+const SYSTEMCTL = "/run/current-system/sw/bin/systemctl";
+
+/** Options that mean nothing for the chosen format are refused, so that nobody trusts in them. */
+function checkFormat(args: GenArguments): void {
+  if (args.format === "script" && args.backend !== undefined) {
+    throw argumentFault("--backend goes with --format module");
+  }
+  if (args.systemctl === undefined) return;
+  if (args.format === "module") {
+    throw argumentFault("--systemctl goes with --format script", "a module takes it from NixOS");
+  }
+  if (!args.systemctl.startsWith("/")) {
+    throw argumentFault(`--systemctl takes an absolute path, not ${args.systemctl}`);
+  }
+}
+
+/** Prints what was found, and ends the run where there is an error among it. */
+function judge(
+  diagnostics: readonly Diagnostic[],
+  { messages, settings }: { messages: Messages; settings: MessageSettings },
+): void {
+  const judged = withSeverity(diagnostics, settings.warningsAsErrors);
+  if (judged.some(({ severity }) => severity === "error")) throw new CliFailure(judged, EXIT.input);
+  messages.report(judged);
+}
+
+/**
+ * Compiles the host that a command line names into the text that `gen` prints and `check` expects.
+ *
+ * @param out the file of the result, `-` for standard output: the header names it
+ * @throws CliFailure, Interruption
+ */
+export async function compile(
+  args: GenArguments,
+  out: string,
+  context: { readonly messages: Messages; readonly settings: MessageSettings },
+): Promise<{ readonly text: string; readonly program: SweepProgram }> {
+  checkFormat(args);
+  const { policy, backend, diagnostics } = await readPolicyArguments(args);
+  // To evaluate a flake takes its time: not for a policy that is to be refused.
+  if (args.flake !== undefined) judge([...diagnostics, ...checkPolicy(policy)], context);
+  const input = await readInput(args, context.messages);
+  const faults = [...diagnostics, ...input.diagnostics];
+  // What is wrong with the policy's file would be said twice by judging what is left of it.
+  if (diagnostics.length === 0) faults.push(...checkPolicy(policy, input.host?.host));
+  judge(faults, context);
+  const { host } = input;
+  invariant(host !== undefined, "no host, and no fault either");
+  const program = plan(host.name, host.host, policy);
+  if (args.format === "script") {
+    return { program, text: emitScript(program, { systemctl: args.systemctl ?? SYSTEMCTL }) };
+  }
+  const command = recordedCommand(args, { words: input.words, host }, out);
+  return { program, text: emitModule(program, { command, source: input.source, backend }) };
+}

@@ -1,0 +1,101 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { runCli } from "./support/runCli.ts";
+import { temporary } from "./support/temporary.ts";
+import { hostWith, usageText } from "./support/usage.ts";
+
+/** Command lines that are refused, and what the message has to say. */
+const REFUSED: readonly [line: string, says: RegExp][] = [
+  ["", /a command is needed/],
+  ["foo", /Unknown argument: foo/],
+  ["chek", /did you mean check\?/],
+  ["gen", /one of --flake and --usage is needed/],
+  ["gen --usage u.json --flake .", /exclude each other/],
+  ["gen --usage u.json --host a --host b", /--host is given 2 times and takes one value/],
+  ["gen --usage u.json --usage u.json", /--usage is given 2 times/],
+  ["gen --usage u.json --out a --out b", /--out is given 2 times/],
+  ["gen --usage u.json --state keep --state archive", /--state is given 2 times/],
+  ["gen --diagnostics json --diagnostics text", /--diagnostics is given 2 times/],
+  ["gen --usage", /usage/],
+  ["gen --usge u.json", /did you mean --usage\?/],
+  ["gen --usage u.json --no-quiet", /no-quiet/],
+  ["gen --usage u.json --orphans kill", /"stop", "stop-all", "report"/],
+  ["gen --usage u.json --unit-files x", /"delete", "quarantine", "report"/],
+  ["gen --usage u.json --gcroots x", /"prune", "keep"/],
+  ["gen --usage u.json --backend x", /"auto", "activation", "service"/],
+  ["gen --usage u.json --keep a b", /Unknown argument: b/],
+  ["gen --usage u.json --keep.x a", /Unknown argument: keep\.x/],
+  ["gen --usage u.json stray", /Unknown argument: stray/],
+  ["gen --usage u.json --systemctl /a", /--systemctl goes with --format script/],
+  ["gen --usage u.json --format script --systemctl a", /absolute path/],
+  ["gen --usage u.json --format script --backend auto", /--backend goes with --format module/],
+  ["gen --usage u.json -- --impure", /only --flake runs/],
+  ["gen --flake . --usage-format json", /--usage-format goes with --usage/],
+  ["gen --flake=-x --host a", /takes a flake reference/],
+  ["gen --flake= --host a", /names no flake/],
+  ["gen --flake .#a --host b", /names the host a and --host names b/],
+  ["gen --flake .#nixosConfigurations.a", /--flake \.#a/],
+  ["check --usage u.json", /needs the name of the generated file/],
+  ["check a.nix --file b.nix --usage u.json", /two files/],
+  ["check a.nix b.nix --usage u.json", /Unknown argument: b\.nix/],
+  ["check a.nix --usage u.json --out b.nix", /Unknown argument: out/],
+  ["expr --host a --host b", /--host is given 2 times/],
+  ["schema extra", /extra/],
+];
+
+describe("a command line that makes no sense", () => {
+  it.each(REFUSED)("%s", async (line, says) => {
+    const cwd = temporary();
+    writeFileSync(join(cwd, "u.json"), usageText({ h: hostWith("fw") }));
+    const { status, stdout, stderr } = await runCli(line === "" ? [] : line.split(" "), { cwd });
+    expect(stderr).toMatch(says);
+    expect(stderr).toMatch(/MS3001/);
+    expect(stderr).not.toMatch(/\n {4}at /);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  });
+
+  it("is told as JSON where that is asked for", async () => {
+    const { status, stderr } = await runCli(["gen", "--diagnostics=json", "--foo"]);
+    const told = JSON.parse(stderr);
+    expect(JSON.stringify(told)).toContain('"MS3001"');
+    expect(JSON.stringify(told)).toContain("foo");
+    expect(status).toBe(2);
+  });
+
+  it("is told under --quiet as well", async () => {
+    expect((await runCli(["gen", "--quiet"])).stderr).toMatch(/MS3001/);
+  });
+});
+
+describe("help and version", () => {
+  it.each([
+    ["--help"],
+    ["-h"],
+    ["gen", "--help"],
+    ["check", "--help"],
+    ["expr", "--help"],
+    ["schema", "--help"],
+  ])("%s %s goes to standard output, with an example", async (...words) => {
+    const { status, stdout, stderr } = await runCli(words.filter((word) => word !== undefined));
+    expect(stdout).toMatch(/Examples:\n {2}microvm-sweep|Examples:\n {2}nix /);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  });
+
+  it("the help of expr has the one nix command that uses it", async () => {
+    const { stdout } = await runCli(["expr", "--help"]);
+    const text = stdout.replaceAll(/\s+/g, " ");
+    expect(text).toContain("eval --json .#nixosConfigurations --apply");
+    expect(text).toContain('"$(microvm-sweep expr)"');
+  });
+
+  it("prints the version of the package", async () => {
+    const { version } = (await import("../../package.json", { with: { type: "json" } })).default;
+    expect(await runCli(["--version"])).toEqual({ status: 0, stdout: `${version}\n`, stderr: "" });
+  });
+
+  it("speaks English whatever the locale", async () => {
+    const env = { LC_ALL: "de_DE.UTF-8", LANG: "de_DE.UTF-8", LANGUAGE: "de" };
+    expect((await runCli(["--help"], { env })).stdout).toContain("Commands:");
+  });
+});

@@ -1,0 +1,64 @@
+import { delimiter } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { NixFailure } from "../../src/nix/NixFailure.ts";
+import { requireNixVersion } from "../../src/nix/requireNixVersion.ts";
+import { runNix } from "../../src/nix/runNix.ts";
+import { fakeNix } from "../cli/support/fakeNix.ts";
+import { temporary } from "../cli/support/temporary.ts";
+
+const path = process.env["PATH"] ?? "";
+afterEach(() => {
+  process.env["PATH"] = path;
+});
+
+function use(body: string, version?: string): void {
+  const bin = fakeNix(temporary(), body, version).env.PATH.split(delimiter)[0] ?? "";
+  process.env["PATH"] = [bin, path].join(delimiter);
+}
+
+describe("runNix", () => {
+  it("gives standard output back and hands standard error on, byte for byte", async () => {
+    use("printf '\\377out'; printf '\\376err' >&2");
+    const errors: Uint8Array[] = [];
+    const { succeeded, output } = await runNix(["eval"], (chunk) => errors.push(chunk));
+    expect(succeeded).toBe(true);
+    expect([...Buffer.concat(output)]).toEqual([0xff, ...Buffer.from("out")]);
+    expect([...Buffer.concat(errors)]).toEqual([0xfe, ...Buffer.from("err")]);
+  });
+
+  it("says how nix ended", async () => {
+    use("exit 4");
+    expect(await runNix(["eval"], () => {})).toMatchObject({
+      succeeded: false,
+      ending: "exit status 4",
+    });
+    use("kill -TERM $$");
+    expect(await runNix(["eval"], () => {})).toMatchObject({
+      succeeded: false,
+      ending: "ended by SIGTERM",
+    });
+  });
+
+  it("leaves no handler of signals behind", async () => {
+    const before = process.listenerCount("SIGINT");
+    use("exit 0");
+    await runNix(["eval"], () => {});
+    process.env["PATH"] = "/nonexistent";
+    await expect(runNix(["eval"], () => {})).rejects.toBeInstanceOf(NixFailure);
+    expect(process.listenerCount("SIGINT")).toBe(before);
+  });
+
+  it("gives nix nothing to read", async () => {
+    use("cat");
+    expect((await runNix(["eval"], () => {})).output).toEqual([]);
+  });
+});
+
+describe("requireNixVersion", () => {
+  it("names the version it refuses and the oldest it takes", async () => {
+    use("", "nix (Nix) 2.7.0");
+    await expect(requireNixVersion()).rejects.toThrow(
+      "Nix 2.7.0 is too old: 2.8 or newer is needed",
+    );
+  });
+});
