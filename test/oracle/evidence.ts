@@ -1,0 +1,48 @@
+import { type DescribedHost, GENERATION } from "./host.ts";
+import { isInstanceName } from "./units.ts";
+
+const UNITS = "etc/systemd/system";
+
+/** Whether a toplevel declares the VM: it has its install unit (design, "Evidence"). */
+function declares({ tree }: DescribedHost, toplevel: string, name: string): boolean {
+  return tree.has(`${toplevel}/${UNITS}/install-microvm-${name}.service`);
+}
+
+/** The names in the ledger, which the last sweep of this boot wrote. */
+export function ledgerNames({ tree }: DescribedHost): string[] {
+  const ledger = tree.stat("/run/microvm-sweep/declared");
+  return ledger?.kind === "file" ? ledger.text.split("\n").filter(isInstanceName) : [];
+}
+
+/** Whether this switch is the one that removes the name. */
+export function isReplaced(host: DescribedHost, name: string): boolean {
+  const isOther = host.tree.resolve("/run/current-system") !== GENERATION;
+  return (
+    ledgerNames(host).includes(name) || (isOther && declares(host, "/run/current-system", name))
+  );
+}
+
+/** Whether an older generation declared the name. */
+export function isFormer(host: DescribedHost, name: string): boolean {
+  const { tree, program } = host;
+  const state = `${program.stateDir}/${name}`;
+  if (tree.lstat(state)?.kind === "directory" && tree.lstat(`${state}/toplevel`)?.kind === "link")
+    return true;
+  const profiles = tree
+    .list("/nix/var/nix/profiles")
+    .filter((link) => /^system-.*-link$/.test(link));
+  return ["/run/booted-system", ...profiles.map((link) => `/nix/var/nix/profiles/${link}`)].some(
+    (toplevel) => declares(host, toplevel, name),
+  );
+}
+
+export function isDeclared(host: DescribedHost, name: string): boolean {
+  const { vms, autostart } = host.program;
+  return vms.includes(name) || autostart.includes(name) || declares(host, GENERATION, name);
+}
+
+/** A directory or any link, which is never looked into. */
+export function hasState({ tree, program }: DescribedHost, name: string): boolean {
+  const kind = tree.lstat(`${program.stateDir}/${name}`)?.kind;
+  return kind === "directory" || kind === "link";
+}

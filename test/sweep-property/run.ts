@@ -1,0 +1,105 @@
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { emitScript } from "../../src/emit/emitScript.ts";
+import type { DescribedHost, LoadedUnit } from "../oracle/host.ts";
+import type { Tree } from "../oracle/tree.ts";
+import { readTree, writeTree } from "./layout.ts";
+
+/** What a run of the real script did. */
+export interface Observed {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly log: readonly string[];
+  readonly tree: Tree;
+  readonly units: readonly LoadedUnit[];
+}
+
+const BOUND = ["usr", "bin", "lib", "lib64"].filter((directory) => existsSync(`/${directory}`));
+const here = import.meta.dirname;
+
+/** Binds the machine's programs into the root, in a mount namespace that ends with the run. */
+const ENTER = `
+set -e
+root=$1
+for directory in ${BOUND.join(" ")}; do mount --rbind "/$directory" "$root/$directory"; done
+mount --rbind /proc "$root/proc"
+mount --rbind /dev "$root/dev"
+exec chroot "$root" /bin/bash /t/activate
+`;
+
+/** A root directory on which the real script runs unchanged, its paths being those of a host. */
+export class Sandbox {
+  readonly root = mkdtempSync(join(tmpdir(), "microvm-sweep-root-"));
+
+  constructor() {
+    for (const directory of [...BOUND, "proc", "dev", "t", "tmp"])
+      mkdirSync(join(this.root, directory));
+    copyFileSync(join(here, "systemctl.bash"), join(this.root, "t/systemctl"));
+    copyFileSync(join(here, "activate.bash"), join(this.root, "t/activate"));
+    chmodSync(join(this.root, "t/systemctl"), 0o755);
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true });
+  }
+
+  /** Lays a host out and runs the script on it. */
+  run(host: DescribedHost): Observed {
+    writeTree(this.root, host.tree);
+    if (host.systemd !== "boot")
+      mkdirSync(join(this.root, "run/systemd/system"), { recursive: true });
+    const t = join(this.root, "t");
+    writeFileSync(
+      join(t, "units"),
+      host.units.map((u) => `${u.name} ${u.active} ${u.onStop}\n`).join(""),
+    );
+    writeFileSync(join(t, "log"), "");
+    rmSync(join(t, "silent"), { force: true });
+    if (host.systemd === "silent") writeFileSync(join(t, "silent"), "");
+    writeFileSync(join(t, "script"), emitScript(host.program, { systemctl: "/t/systemctl" }));
+    const { status, stdout, stderr } = spawnSync(
+      "unshare",
+      ["--mount", "sh", "-c", ENTER, "sh", this.root],
+      {
+        encoding: "utf8",
+        env: {
+          PATH: "/usr/sbin:/usr/bin:/sbin:/bin",
+          ...(host.dry ? { NIXOS_ACTION: "dry-activate" } : {}),
+        },
+      },
+    );
+    const leaks = existsSync(join(t, "leaks"))
+      ? readFileSync(join(t, "leaks"), "utf8")
+      : "not written";
+    return {
+      status,
+      stdout,
+      stderr: leaks === "" ? stderr : `${stderr}LEAKS\n${leaks}`,
+      log: readFileSync(join(t, "log"), "utf8").split("\n").filter(Boolean),
+      tree: readTree(this.root),
+      units: readUnits(readFileSync(join(t, "units"), "utf8")),
+    };
+  }
+}
+
+function readUnits(text: string): LoadedUnit[] {
+  return text
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => {
+      const [name = "", active, onStop] = line.split(" ");
+      return { name, active, onStop } as LoadedUnit;
+    });
+}
