@@ -23,7 +23,7 @@ export const CODES = {
     remedy: "No usage document is: make it again with nix eval.",
   },
   MS1008: {
-    title: "the document is too large",
+    title: "the input is too large",
     remedy: "Give it as JSON Lines, which is read one host at a time.",
   },
   MS1009: {
@@ -39,6 +39,7 @@ export const CODES = {
     remedy: "Remove the NUL character or the lone surrogate.",
   },
   MS1012: { title: "an empty line among JSON Lines", remedy: "Remove the line." },
+  MS1013: { title: "there are more faults than are shown", remedy: "Mend those above first." },
   MS1101: {
     title: "a newer schema version",
     remedy: "Use a newer release of microvm-sweep, or make the document again with this one.",

@@ -9,6 +9,12 @@ export interface Position {
   readonly column: number;
 }
 
+/** What stands at a place: a part of its line, and how many UTF-16 code units of it come before the place. */
+export interface Excerpt {
+  readonly text: string;
+  readonly caret: number;
+}
+
 /** The other place of a conflict, for instance the first of two equal keys. */
 export interface RelatedPlace {
   readonly message: string;
@@ -29,6 +35,7 @@ export interface Diagnostic {
   readonly file?: string;
   readonly pointer: string;
   readonly position?: Position;
+  readonly excerpt?: Excerpt;
   /** What was found and what was expected, one sentence without a full stop. */
   readonly message: string;
   /** What to change, and where. */

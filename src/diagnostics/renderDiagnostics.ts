@@ -1,24 +1,27 @@
 import pc from "picocolors";
-import type { Diagnostic, Position } from "./diagnostic.ts";
+import type { Diagnostic, Excerpt, Position } from "./diagnostic.ts";
+import { visible } from "./visible.ts";
+
+type Colors = ReturnType<typeof pc.createColors>;
 
 function at(position: Position | undefined): string {
   return position === undefined ? "" : `:${position.line}:${position.column}`;
 }
 
-/** Control characters of an input must not reach a terminal as such. */
-function visible(text: string): string {
-  return text.replace(
-    /[\u0000-\u001f\u007f-\u009f]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+/** The text at the place, and below it a caret: under the same character even where some are escaped. */
+function renderExcerpt({ text, caret }: Excerpt, colors: Colors): string[] {
+  const before = visible(text.slice(0, caret));
+  const rest = visible(text.slice(caret));
+  return [`    ${before}${rest}`, `    ${" ".repeat(before.length)}${colors.bold("^")}`];
 }
 
-function renderOne(diagnostic: Diagnostic, colors: ReturnType<typeof pc.createColors>): string {
-  const { code, severity, file, pointer, position, message, hint, related } = diagnostic;
+function renderOne(diagnostic: Diagnostic, colors: Colors): string {
+  const { code, severity, file, pointer, position, excerpt, message, hint, related } = diagnostic;
   const paint = severity === "error" ? colors.red : colors.yellow;
   const name = visible(file ?? "microvm-sweep");
   const lines = [
     `${colors.bold(name + at(position))}: ${paint(`${severity} ${code}`)}: ${visible(message)}`,
+    ...(excerpt === undefined ? [] : renderExcerpt(excerpt, colors)),
   ];
   if (pointer !== "") lines.push(`  at ${visible(pointer)}`);
   for (const other of related ?? []) {
@@ -29,8 +32,8 @@ function renderOne(diagnostic: Diagnostic, colors: ReturnType<typeof pc.createCo
 }
 
 /**
- * Diagnostics as a person reads them on a terminal: place, code and message on one line, then the
- * JSON pointer, the other places and the hint. Ends with a newline.
+ * Diagnostics as a person reads them on a terminal: place, code and message on one line, then what
+ * stands there, the JSON pointer, the other places and the hint. Ends with a newline.
  */
 export function renderDiagnostics(
   diagnostics: readonly Diagnostic[],

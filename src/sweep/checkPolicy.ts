@@ -1,9 +1,10 @@
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
+import { describeValue } from "../diagnostics/describeValue.ts";
 import type { Diagnostic, Severity } from "../diagnostics/diagnostic.ts";
 import type { Host } from "../usage/model.ts";
-import { directoryFault } from "./directoryFault.ts";
 import { instanceNameFault } from "./instanceNameFault.ts";
 import type { Policy } from "./policy.ts";
+import { unitDirectoryFault } from "./unitDirectoryFault.ts";
 
 function diagnostic(
   code: DiagnosticCode,
@@ -18,7 +19,7 @@ function nameFaults({ keep, stateDelete }: Policy): Diagnostic[] {
   const check = (flag: string) => (name: string) => {
     const reason = instanceNameFault(name);
     if (reason === undefined) return [];
-    const message = `${flag}: no unit can have the instance name ${JSON.stringify(name)}: ${reason}`;
+    const message = `${flag}: no unit can have the instance name ${describeValue(name)}: ${reason}`;
     return [diagnostic("MS1205", message, "name a MicroVM as its units do")];
   };
   return [...keep.flatMap(check("--keep")), ...stateDelete.flatMap(check("--state-delete"))];
@@ -26,10 +27,9 @@ function nameFaults({ keep, stateDelete }: Policy): Diagnostic[] {
 
 function directoryFaults({ unitDirs }: Policy): Diagnostic[] {
   return unitDirs.flatMap((path) => {
-    const inStore = `${path}/`.startsWith("/nix/store/") ? "it is in the Nix store" : undefined;
-    const reason = directoryFault(path) ?? inStore;
+    const reason = unitDirectoryFault(path);
     if (reason === undefined) return [];
-    const message = `--unit-dir: ${JSON.stringify(path)} cannot be a unit directory: ${reason}`;
+    const message = `--unit-dir: ${describeValue(path)} cannot be a unit directory: ${reason}`;
     return [
       diagnostic("MS1306", message, "give an absolute, normalised path outside of /nix/store"),
     ];
@@ -60,7 +60,7 @@ function deletionFaults({ state, stateDelete, keep }: Policy): Diagnostic[] {
     ...both.map((name) =>
       diagnostic(
         "MS1303",
-        `${JSON.stringify(name)} is to be kept, and its state is to be deleted`,
+        `${describeValue(name)} is to be kept, and its state is to be deleted`,
         "take it off one of the two lists",
       ),
     ),
@@ -76,7 +76,7 @@ function declaredFaults({ keep, stateDelete }: Policy, host: Host): Diagnostic[]
       .map((name) =>
         diagnostic(
           "MS1304",
-          `the state of ${JSON.stringify(name)} is to be deleted, but this host declares it`,
+          `the state of ${describeValue(name)} is to be deleted, but this host declares it`,
           "remove it from microvm.vms and microvm.autostart first",
         ),
       ),
@@ -85,7 +85,7 @@ function declaredFaults({ keep, stateDelete }: Policy, host: Host): Diagnostic[]
       .map((name) =>
         diagnostic(
           "MS1305",
-          `${JSON.stringify(name)} is on the keep list, but this host declares it`,
+          `${describeValue(name)} is on the keep list, but this host declares it`,
           "drop it from the list: what is declared is never touched",
           "warning",
         ),
@@ -93,7 +93,10 @@ function declaredFaults({ keep, stateDelete }: Policy, host: Host): Diagnostic[]
   ];
 }
 
-/** What contradicts itself or the host in a policy; nothing of it is in a document, so it has no place. */
+/**
+ * What contradicts itself or the host in the policy of a run. It is made of a file, flags and defaults,
+ * so nothing of it has a place: messages name the flag.
+ */
 export function checkPolicy(policy: Policy, host?: Host): readonly Diagnostic[] {
   return [
     ...nameFaults(policy),

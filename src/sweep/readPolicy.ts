@@ -1,78 +1,35 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { didYouMean } from "../diagnostics/didYouMean.ts";
 import type { Fault } from "../usage/Fault.ts";
-import { describeValue } from "../usage/shape/describeValue.ts";
-import { pointer } from "../usage/text/pointer.ts";
+import { inOrder } from "../usage/inOrder.ts";
 import { readText } from "../usage/text/readText.ts";
 import { toDiagnostics } from "../usage/text/toDiagnostics.ts";
-import { BACKENDS, GCROOTS, ORPHANS, type PolicySettings, STATE, UNIT_FILES } from "./policy.ts";
+import { itemFaults } from "./itemFaults.ts";
+import type { PolicySettings } from "./policy.ts";
+import { policyShapeFaults } from "./policyShapeFaults.ts";
 
-const CHOICES: Readonly<Record<string, readonly string[]>> = {
-  orphans: ORPHANS,
-  unitFiles: UNIT_FILES,
-  state: STATE,
-  gcroots: GCROOTS,
-  backend: BACKENDS,
-};
-const LISTS: readonly string[] = ["keep", "stateDelete", "unitDirs"];
-
-function choiceFault(key: string, value: unknown, choices: readonly string[]): Fault[] {
-  if (typeof value === "string" && choices.includes(value)) return [];
-  const place = { pointer: pointer([key]), at: "value" } as const;
-  const message = `${describeValue(value)} is not one of the values known here`;
-  const hint = didYouMean(typeof value === "string" ? value : "", choices);
-  return [{ ...place, code: "MS1105", message, hint }];
-}
-
-function listFaults(key: string, value: unknown): Fault[] {
-  const fault = (at: readonly (string | number)[], expected: string, found: unknown): Fault => ({
-    code: "MS1104",
-    pointer: pointer(at),
-    at: "value",
-    message: `${expected} expected, ${describeValue(found)} found`,
-    hint: `write it as "${key}": ["…"]`,
-  });
-  if (!Array.isArray(value)) return [fault([key], "array", value)];
-  return value.flatMap((item: unknown, index) =>
-    typeof item === "string" ? [] : [fault([key, index], "string", item)],
-  );
-}
-
-function entryFaults([key, value]: [string, unknown]): Fault[] {
-  const choices = Object.hasOwn(CHOICES, key) ? CHOICES[key] : undefined;
-  if (choices !== undefined) return choiceFault(key, value, choices);
-  if (LISTS.includes(key)) return listFaults(key, value);
-  const message = `the key ${JSON.stringify(key)} is not known here`;
-  const hint = didYouMean(key, [...Object.keys(CHOICES), ...LISTS]);
-  return [{ code: "MS1102", pointer: pointer([key]), at: "key", message, hint }];
-}
-
-function policyFaults(value: unknown): Fault[] {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    return Object.entries(value).flatMap(entryFaults);
-  }
-  const message = `object expected, ${describeValue(value)} found`;
-  return [{ code: "MS1104", pointer: "", at: "value", message }];
+/** What is wrong with the names and directories of a policy that may have faults of its shape too. */
+function contentFaults(value: unknown): readonly Fault[] {
+  const shape = policyShapeFaults(value);
+  return shape.some(({ pointer }) => pointer === "") ? shape : [...shape, ...itemFaults(value)];
 }
 
 /**
  * Reads a policy file (design, "Policy"): one JSON object, every key optional, with the values of the
- * flags of the same name. All faults come back at once; there are no settings where there is one.
+ * flags of the same name. All faults come back at once, sorted by place; there are no settings where
+ * there is one. What contradicts flags or the host is for `checkPolicy` to find.
  */
 export function readPolicy(
   bytes: Uint8Array,
   { file }: { readonly file: string },
 ): { readonly settings?: PolicySettings; readonly diagnostics: readonly Diagnostic[] } {
-  const origin = { file, firstLine: 1 };
+  const origin = { file, firstLine: 1, firstByte: 0, kind: "policy" } as const;
   const { text, parsed, diagnostics } = readText(bytes, origin);
   if (text === undefined || parsed === undefined) return { diagnostics };
-  if (parsed.syntax !== undefined) return { diagnostics: [...diagnostics, parsed.syntax] };
-  const faults = [
-    ...parsed.faults,
-    ...(parsed.faults.length > 0 ? [] : policyFaults(parsed.value)),
-  ];
-  const all = [...diagnostics, ...toDiagnostics(faults, text, origin)];
+  const { value, faults, syntax } = parsed;
+  if (syntax !== undefined) return { diagnostics: [...diagnostics, syntax] };
+  const found = value === undefined ? faults : [...faults, ...contentFaults(value)];
+  const all = [...diagnostics, ...toDiagnostics(found, text, origin)];
   return all.length > 0
-    ? { diagnostics: all }
-    : { settings: { ...(parsed.value as PolicySettings) }, diagnostics: [] };
+    ? { diagnostics: inOrder(all, file) }
+    : { settings: { ...(value as PolicySettings) }, diagnostics: [] };
 }

@@ -1,10 +1,12 @@
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import type { Severity } from "../diagnostics/diagnostic.ts";
 
-/** A place in a document: a JSON pointer, and whether its value, its key or a second such key is meant. */
+/** A place in a document: a JSON pointer, and whether its value or its key is meant. */
 export interface Place {
   readonly pointer: string;
-  readonly at: "value" | "key" | "key again";
+  readonly at: "value" | "key";
+  /** Where the place starts in the text, in UTF-16 code units: for a key that is there more than once. */
+  readonly offset?: number;
 }
 
 /** A diagnostic before it is known where in the text its place is. Rules report these. */

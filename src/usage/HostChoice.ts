@@ -1,83 +1,87 @@
+import { describeValue } from "../diagnostics/describeValue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { didYouMean } from "../diagnostics/didYouMean.ts";
-import { chooseHost, guestFaults } from "./chooseHost.ts";
-import type { Host, HostLine } from "./model.ts";
+import { chooseHost, unknownHost } from "./chooseHost.ts";
+import type { Fault } from "./Fault.ts";
+import type { Host } from "./model.ts";
+import type { LineResult } from "./readLine.ts";
 import type { UsageRequest, UsageResult } from "./readUsage.ts";
 
 /** Takes the hosts of JSON Lines one by one, and keeps but the wanted one and the names. */
 export class HostChoice {
   private readonly lines = new Map<string, number>();
   private readonly candidates: string[] = [];
-  private chosen: { name: string; host: Host; line: number } | undefined;
+  private chosen: { readonly name: string; readonly host: Host } | undefined;
+  /** Whether there was a line whose host cannot be told: it may be the wanted one. */
+  private someUnnamed = false;
   private readonly request: UsageRequest;
 
   constructor(request: UsageRequest) {
     this.request = request;
   }
 
-  /** Takes the host on line `number`; reports one that an earlier line has already. */
-  offer({ schemaVersion: _version, host: name, ...host }: HostLine, number: number): Diagnostic[] {
+  /** Takes what line `number` says; reports a host that an earlier line has already. */
+  offer({ name, line }: LineResult, number: number): Diagnostic[] {
+    if (name === undefined) {
+      this.someUnnamed = true;
+      return [];
+    }
     const earlier = this.lines.get(name);
     if (earlier !== undefined) return [this.twice(name, earlier, number)];
     this.lines.set(name, number);
+    if (line === undefined) return [];
+    const { schemaVersion: _version, host: _name, ...host } = line;
     const wanted =
       this.request.host === undefined ? host.role === "host" : this.request.host === name;
     if (wanted) {
       this.candidates.push(name);
-      this.chosen ??= { name, host, line: number };
+      this.chosen ??= { name, host };
     }
     return [];
   }
 
   /** The host that is wanted, or why there is none. */
   result(diagnostics: readonly Diagnostic[]): UsageResult {
-    if (diagnostics.length > 0) return { diagnostics };
-    if (this.chosen === undefined || this.candidates.length > 1)
-      return { diagnostics: [this.none()] };
-    const { name, host, line } = this.chosen;
-    const faults = guestFaults(name, host, "").map(({ at: _at, ...fault }) => ({
-      severity: "error" as const,
-      ...fault,
-      file: this.request.file,
-      position: { line, column: 1 },
-      related: [],
-    }));
-    return { host: { name, host }, diagnostics: faults };
+    if (diagnostics.some(({ severity }) => severity === "error")) {
+      return { diagnostics: [...diagnostics, ...this.missing()] };
+    }
+    if (this.chosen === undefined || this.candidates.length > 1) {
+      return { diagnostics: [...diagnostics, ...this.none()] };
+    }
+    return { host: this.chosen, diagnostics };
   }
 
-  private none(): Diagnostic {
-    const { file, host: wanted } = this.request;
-    const names = [...this.lines.keys()];
-    const common = { severity: "error", file, pointer: "" } as const;
-    if (wanted !== undefined && names.length > 0) {
-      const message = `the document has no host ${JSON.stringify(wanted)}`;
-      return { ...common, code: "MS1201", message, hint: didYouMean(wanted, names) };
-    }
+  /** That the wanted host is on no line, where that is certain. */
+  private missing(): Diagnostic[] {
+    const { host: wanted } = this.request;
+    if (wanted === undefined || this.someUnnamed || this.lines.has(wanted)) return [];
+    return [this.withoutPlace(unknownHost(wanted, [...this.lines.keys()]))];
+  }
+
+  private none(): Diagnostic[] {
+    const missing = this.missing();
+    if (missing.length > 0) return missing;
     // The same words as for a document in one piece, which has all hosts at hand.
     const role = this.candidates.length > 0 ? "host" : "guest";
-    const named = this.candidates.length > 0 ? this.candidates : names;
-    const hosts = Object.fromEntries(named.map((name) => [name, { role } as Host]));
-    const { faults } = chooseHost(hosts);
-    const { code = "MS1202", message = "", hint = "" } = faults[0] ?? {};
-    return { ...common, code, message, hint };
+    const names = this.candidates.length > 0 ? this.candidates : [...this.lines.keys()];
+    const { faults } = chooseHost(Object.fromEntries(names.map((name) => [name, { role }])));
+    return faults.map((fault) => this.withoutPlace(fault));
+  }
+
+  private withoutPlace({ code, message, hint = "" }: Fault): Diagnostic {
+    const { file } = this.request;
+    return { code, severity: "error", file, pointer: "", message, hint };
   }
 
   private twice(name: string, first: number, second: number): Diagnostic {
+    const place = (line: number) => ({ pointer: "/host", position: { line, column: 1 } });
     return {
       code: "MS1207",
       severity: "error",
       file: this.request.file,
-      pointer: "/host",
-      position: { line: second, column: 1 },
-      message: `the host ${JSON.stringify(name)} stands on two lines`,
+      ...place(second),
+      message: `the host ${describeValue(name)} stands on two lines`,
       hint: "remove one of the two",
-      related: [
-        {
-          message: "the first one is here",
-          pointer: "/host",
-          position: { line: first, column: 1 },
-        },
-      ],
+      related: [{ ...place(first), message: "the first one is here" }],
     };
   }
 }

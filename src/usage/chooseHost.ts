@@ -1,21 +1,16 @@
+import { describeValue } from "../diagnostics/describeValue.ts";
 import { didYouMean } from "../diagnostics/didYouMean.ts";
 import type { Fault } from "./Fault.ts";
 import type { Host } from "./model.ts";
-import { pointer } from "./text/pointer.ts";
-
-interface Choice {
-  readonly host?: { readonly name: string; readonly host: Host };
-  readonly faults: readonly Fault[];
-}
 
 /** Names for a message: enough of them to recognise the document. */
 function some(names: readonly string[]): string {
-  const shown = names.slice(0, 10).map((name) => JSON.stringify(name));
+  const shown = names.slice(0, 10).map(describeValue);
   return names.length > shown.length ? `${shown.join(", ")}, …` : shown.join(", ");
 }
 
-function fault(code: Fault["code"], message: string, hint: string): Choice {
-  return { faults: [{ code, pointer: "/hosts", at: "value", message, hint }] };
+function fault(code: Fault["code"], message: string, hint: string): Fault {
+  return { code, pointer: "/hosts", at: "value", message, hint };
 }
 
 /**
@@ -31,42 +26,41 @@ export function guestFaults(name: string, host: Host, at: string): Fault[] {
       severity: nested ? "warning" : "error",
       pointer: `${at}/role`,
       at: "value",
-      message: `${JSON.stringify(name)} is itself a MicroVM${nested ? "" : ", and runs none"}`,
+      message: `${describeValue(name)} is itself a MicroVM${nested ? "" : ", and runs none"}`,
       hint: "the sweep is for the host that runs it: name that one",
     },
   ];
 }
 
-/** Picks the named host, or the only one that is not a guest (design, "The usage document"). */
-export function chooseHost(hosts: Readonly<Record<string, Host>>, wanted?: string): Choice {
+/** The fault of a name that is none of the document's. */
+export function unknownHost(wanted: string, names: readonly string[]): Fault {
+  const message = `the document has no host ${describeValue(wanted)}`;
+  return fault("MS1201", message, didYouMean(wanted, names));
+}
+
+/**
+ * The name of the wanted host, or of the only one that is not a guest (design, "The usage document");
+ * or why there is none.
+ */
+export function chooseHost(
+  hosts: Readonly<Record<string, Pick<Host, "role">>>,
+  wanted?: string,
+): { readonly name?: string; readonly faults: readonly Fault[] } {
   const names = Object.keys(hosts);
+  const none = (message: string, hint: string) => ({ faults: [fault("MS1202", message, hint)] });
   if (names.length === 0) {
-    return fault("MS1202", "the document has no host", "evaluate a flake with nixosConfigurations");
+    return none("the document has no host", "evaluate a flake with nixosConfigurations");
   }
-  const candidates =
-    wanted === undefined ? names.filter((name) => hosts[name]?.role === "host") : [wanted];
-  if (candidates.length === 0) {
-    return fault(
-      "MS1202",
-      "every configuration of the document is a MicroVM",
-      "name one with --host",
-    );
+  if (wanted !== undefined) {
+    return Object.hasOwn(hosts, wanted)
+      ? { name: wanted, faults: [] }
+      : { faults: [unknownHost(wanted, names)] };
   }
-  if (candidates.length > 1) {
-    return fault(
-      "MS1203",
-      `the document has several hosts: ${some(candidates)}`,
-      "name one with --host",
-    );
+  const [name, ...others] = names.filter((host) => hosts[host]?.role === "host");
+  if (name === undefined) {
+    return none(`the document has MicroVMs alone: ${some(names)}`, "name one with --host");
   }
-  const name = candidates[0] ?? "";
-  const host = Object.hasOwn(hosts, name) ? hosts[name] : undefined;
-  if (host === undefined) {
-    return fault(
-      "MS1201",
-      `the document has no host ${JSON.stringify(name)}`,
-      didYouMean(name, names),
-    );
-  }
-  return { host: { name, host }, faults: guestFaults(name, host, `/hosts${pointer([name])}`) };
+  if (others.length === 0) return { name, faults: [] };
+  const message = `the document has several hosts: ${some([name, ...others])}`;
+  return { faults: [fault("MS1203", message, "name one with --host")] };
 }

@@ -1,7 +1,8 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { MAX_BYTES } from "./Chunks.ts";
+import { guestFaults } from "./chooseHost.ts";
 import type { Fault } from "./Fault.ts";
 import { hostFaults } from "./hostFaults.ts";
+import { LIMITS } from "./limits.ts";
 import type { HostLine } from "./model.ts";
 import { newerVersion } from "./newerVersion.ts";
 import type { UsageRequest } from "./readUsage.ts";
@@ -13,23 +14,17 @@ import { toDiagnostics } from "./text/toDiagnostics.ts";
 import { validateHostLine } from "./validate.generated.js";
 
 /** What one line says. */
-interface LineResult {
+export interface LineResult {
+  /** Its host, where the line has no fault. */
   readonly line?: HostLine;
+  /** The name of its host, where that can be told. */
+  readonly name?: string;
   readonly diagnostics: readonly Diagnostic[];
-  /** The line is empty: a fault, unless nothing comes after it. */
-  readonly empty?: Diagnostic;
   /** Nothing behind this line is worth reading. */
   readonly ends?: boolean;
 }
 
-/** A whole document, on one line or with its first line being but an opening brace. */
-function isDocument(parsed: ParsedJson, text: string, number: number): boolean {
-  const { value, syntax } = parsed;
-  if (number === 1 && syntax !== undefined && /^\s*\{\s*$/.test(text)) return true;
-  return typeof value === "object" && value !== null && Object.hasOwn(value, "hosts");
-}
-
-const documentFault: Fault = {
+const DOCUMENT: Fault = {
   code: "MS1010",
   pointer: "",
   at: "value",
@@ -37,52 +32,49 @@ const documentFault: Fault = {
   hint: "name the file .json, or pass --usage-format json",
 };
 
-function lineFaults(value: unknown, version: string): { faults: Fault[]; newer: boolean } {
-  const newer = newerVersion(value, version);
-  if (newer !== undefined) return { faults: [newer], newer: true };
-  if (!validateHostLine(value)) {
-    return { faults: shapeFaults(validateHostLine.errors), newer: false };
-  }
-  return { faults: hostFaults(value, ""), newer: false };
+function nameOf(value: unknown): { readonly name?: string } {
+  const name = Object(value).host;
+  return typeof name === "string" ? { name } : {};
+}
+
+function isDocument(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.hasOwn(value, "hosts") && !Object.hasOwn(value, "host");
+}
+
+function lineFaults({ value, faults }: ParsedJson, wanted: string | undefined): readonly Fault[] {
+  if (value === undefined) return faults;
+  if (!validateHostLine(value)) return [...faults, ...shapeFaults(validateHostLine.errors)];
+  const guest = value.host === wanted ? guestFaults(value.host, value, "") : [];
+  return [...faults, ...hostFaults(value, ""), ...guest];
 }
 
 function tooLong({ number }: Line, file: string): Diagnostic {
   const position = { line: number, column: 1 };
-  const message = `the line has more than ${MAX_BYTES / 1024 / 1024} MiB, which no host has`;
+  const message = `the line has more than ${LIMITS.bytes / 1024 / 1024} MiB, which no host has`;
   const hint = "write each host on a line of its own";
   return { code: "MS1008", severity: "error", file, pointer: "", position, message, hint };
 }
 
-function emptyLine({ number }: Line, file: string): Diagnostic {
-  const position = { line: number, column: 1 };
-  const message =
-    number === 1 ? "the input is empty, and a usage document was expected" : "the line is empty";
-  const code = number === 1 ? "MS1001" : "MS1012";
-  return { code, severity: "error", file, pointer: "", position, message, hint: "remove the line" };
-}
-
-/** Reads one line of JSON Lines. JSON pointers are relative to the line's value. */
-export function readLine(line: Line, { file, version }: UsageRequest): LineResult {
+/** Reads one line of JSON Lines that is not empty. JSON pointers are relative to the line's value. */
+export function readLine(line: Line, request: UsageRequest): LineResult {
+  const { file, version, host: wanted } = request;
   if (line.bytes === undefined) return { diagnostics: [tooLong(line, file)], ends: true };
-  const origin = { file, firstLine: line.number };
+  const { number: firstLine, firstByte } = line;
+  const origin = { file, firstLine, firstByte, kind: "usage" } as const;
   const { text, parsed, diagnostics } = readText(line.bytes, origin);
-  if (text?.trim() === "") return { diagnostics: [], empty: emptyLine(line, file) };
   if (text === undefined || parsed === undefined) return { diagnostics };
-  if (isDocument(parsed, text, line.number)) {
-    return {
-      diagnostics: [...diagnostics, ...toDiagnostics([documentFault], text, origin)],
-      ends: true,
-    };
-  }
-  if (parsed.syntax !== undefined) return { diagnostics: [...diagnostics, parsed.syntax] };
-  const unread = parsed.value === undefined;
-  const { faults, newer } = unread
-    ? { faults: [], newer: false }
-    : lineFaults(parsed.value, version);
-  const all = [...parsed.faults, ...faults];
-  return {
-    diagnostics: [...diagnostics, ...toDiagnostics(all, text, origin)],
-    ends: newer,
-    ...(all.length === 0 ? { line: parsed.value as HostLine } : {}),
-  };
+  const and = (faults: readonly Fault[]) => [
+    ...diagnostics,
+    ...toDiagnostics(faults, text, origin),
+  ];
+  const { value, syntax } = parsed;
+  if (isDocument(value)) return { diagnostics: and([DOCUMENT]), ends: true };
+  const name = nameOf(value);
+  if (syntax !== undefined) return { ...name, diagnostics: [...diagnostics, syntax] };
+  const newer = newerVersion(value, version);
+  if (newer !== undefined) return { diagnostics: and([newer]), ends: true };
+  const faults = and(lineFaults(parsed, wanted));
+  if (faults.some(({ severity }) => severity === "error")) return { ...name, diagnostics: faults };
+  return { ...name, line: value as HostLine, diagnostics: faults };
 }

@@ -1,5 +1,5 @@
-import { compareDiagnostics } from "../diagnostics/compareDiagnostics.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { inOrder } from "./inOrder.ts";
 import type { Host } from "./model.ts";
 import { readJson } from "./readJson.ts";
 import { readJsonLines } from "./readJsonLines.ts";
@@ -21,19 +21,6 @@ export interface UsageResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** More faults than this are counted, not shown. */
-const MOST_SHOWN = 100;
-
-function capped(diagnostics: readonly Diagnostic[], file: string): readonly Diagnostic[] {
-  const sorted = [...diagnostics].sort(compareDiagnostics);
-  if (sorted.length <= MOST_SHOWN) return sorted;
-  const shown = sorted.slice(0, MOST_SHOWN);
-  const last = shown.at(-1);
-  if (last === undefined) return shown;
-  const more = `${sorted.length - MOST_SHOWN} more faults are not shown`;
-  return [...shown.slice(0, -1), { ...last, file, hint: `${last.hint ?? ""} (${more})`.trim() }];
-}
-
 /**
  * Reads a usage document and picks one host (design, "The usage document"). All faults come back at
  * once, sorted by place; there is no host where one of them is an error. JSON Lines are read a line at
@@ -51,6 +38,6 @@ export async function readUsage(
   const failed = diagnostics.some(({ severity }) => severity === "error");
   return {
     ...(host === undefined || failed ? {} : { host }),
-    diagnostics: capped(diagnostics, request.file),
+    diagnostics: inOrder(diagnostics, request.file),
   };
 }

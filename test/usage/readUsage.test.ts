@@ -170,14 +170,14 @@ describe("the shape of a document", () => {
 
   it("is told which release reads a newer version", async () => {
     const { diagnostics } = await read('{"schemaVersion": 2}');
-    expect(diagnostics[0]?.hint).toContain("a release newer than 0.1.0");
+    expect(diagnostics[0]?.hint).toContain("a release of microvm-sweep newer than 0.1.0");
   });
 
   it("shows a hundred faults and counts the others", async () => {
     const many = Object.fromEntries(Array.from({ length: 150 }, (_, i) => [`no ${i}`, 1]));
     const { diagnostics } = await read(hyp(many));
-    expect(diagnostics).toHaveLength(100);
-    expect(diagnostics.at(-1)?.hint).toContain("50 more faults");
+    expect(diagnostics).toHaveLength(101);
+    expect(diagnostics.at(-1)).toMatchObject({ code: "MS1013", message: "and 50 more" });
   });
 });
 
@@ -274,13 +274,14 @@ describe("JSON Lines", () => {
   });
 
   it.each<[string, string, string | undefined, string[]]>([
-    ["empty", "", undefined, ["- MS1202"]],
+    ["empty", "", undefined, ["1:1 MS1001"]],
+    ["nothing but empty lines", "\n\n", undefined, ["1:1 MS1001"]],
     ["an empty line in between", `${line("a")}\n\n${line("b")}`, "a", ["2:1 MS1012"]],
     ["a host twice", `${line("a")}\n${line("a")}`, "a", ["2:1 MS1207 /host"]],
     ["a fault on the second line", `${line("a")}\n{"x": 1,\n`, "a", ["2:9 MS1003"]],
     ["several hosts", `${line("a")}\n${line("b")}`, undefined, ["- MS1203"]],
     ["an unknown host", line("a"), "c", ["- MS1201"]],
-    ["a guest", line("fw", { role: "guest", hostModule: "absent" }), "fw", ["1:1 MS1204 /role"]],
+    ["a guest", line("fw", { role: "guest", hostModule: "absent" }), "fw", ["1:86 MS1204 /role"]],
     [
       "a newer version, and what follows",
       '{"schemaVersion": 2}\nnot JSON',

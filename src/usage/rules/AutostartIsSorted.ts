@@ -1,3 +1,4 @@
+import { describeValue } from "../../diagnostics/describeValue.ts";
 import type { Rule } from "./Rule.ts";
 
 /** `autostart` is sorted by code unit (design, "The usage document"): equal hosts give equal text. */
@@ -8,7 +9,7 @@ export const AutostartIsSorted: Rule = ({ autostart }, at, report) => {
     code: "MS1107",
     pointer: `${at}/autostart/${index}`,
     at: "value",
-    message: `${JSON.stringify(autostart[index])} stands behind ${JSON.stringify(autostart[index - 1])}, but the list is sorted`,
+    message: `${describeValue(autostart[index])} stands behind ${describeValue(autostart[index - 1])}, but the list is sorted`,
     hint: "make the document again with nix eval, which sorts it",
   });
 };

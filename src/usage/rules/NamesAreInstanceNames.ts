@@ -1,3 +1,4 @@
+import { describeValue } from "../../diagnostics/describeValue.ts";
 import { instanceNameFault } from "../../sweep/instanceNameFault.ts";
 import { pointer } from "../text/pointer.ts";
 import type { Rule } from "./Rule.ts";
@@ -11,7 +12,7 @@ export const NamesAreInstanceNames: Rule = (host, at, report) => {
       code: "MS1205",
       pointer: at + place,
       at: kind,
-      message: `no unit can have the instance name ${JSON.stringify(name)}: ${reason}`,
+      message: `no unit can have the instance name ${describeValue(name)}: ${reason}`,
       hint: `rename it in ${option} to letters, digits and : - _ . @`,
     });
   };

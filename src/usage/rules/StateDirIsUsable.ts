@@ -1,3 +1,4 @@
+import { describeValue } from "../../diagnostics/describeValue.ts";
 import { directoryFault } from "../../sweep/directoryFault.ts";
 import type { Rule } from "./Rule.ts";
 
@@ -30,7 +31,7 @@ export const StateDirIsUsable: Rule = ({ stateDir }, at, report) => {
     code: "MS1206",
     pointer: `${at}/stateDir`,
     at: "value",
-    message: `${JSON.stringify(stateDir)} cannot be the state directory: ${reason}`,
+    message: `${describeValue(stateDir)} cannot be the state directory: ${reason}`,
     hint: "set microvm.stateDir to an absolute path of its own, such as /var/lib/microvms",
   });
 };

@@ -1,8 +1,8 @@
 import type { ErrorObject } from "ajv";
+import { describeValue } from "../../diagnostics/describeValue.ts";
 import { didYouMean } from "../../diagnostics/didYouMean.ts";
 import type { Fault } from "../Fault.ts";
 import { pointer } from "../text/pointer.ts";
-import { describeValue } from "./describeValue.ts";
 
 type Translate = (error: ErrorObject) => Fault;
 
@@ -12,7 +12,7 @@ const additionalProperties: Translate = ({ instancePath, params, parentSchema })
     code: "MS1102",
     pointer: instancePath + pointer([name]),
     at: "key",
-    message: `the key ${JSON.stringify(name)} is not known here`,
+    message: `the key ${describeValue(name)} is not known here`,
     hint: didYouMean(name, Object.keys(parentSchema?.["properties"] ?? {})),
   };
 };
@@ -31,16 +31,17 @@ const oneOf = (error: ErrorObject, allowed: readonly unknown[]): Fault => ({
   at: "value",
   message: `${describeValue(error.data)} is not one of the values known here`,
   hint:
-    typeof error.data === "string"
-      ? didYouMean(error.data, allowed.map(String))
+    typeof error.data === "string" && allowed.every((value) => typeof value === "string")
+      ? didYouMean(error.data, allowed)
       : `known are ${allowed.map((value) => JSON.stringify(value)).join(", ")}`,
 });
 
-const pattern: Translate = ({ instancePath, params, data }) => ({
+const pattern: Translate = ({ instancePath, params, data, parentSchema }) => ({
   code: "MS1106",
   pointer: instancePath,
   at: "value",
   message: `${describeValue(data)} does not have the form ${params["pattern"]}`,
+  hint: `it looks like ${describeValue([parentSchema?.["examples"]].flat()[0])}`,
 });
 
 const uniqueItems: Translate = ({ instancePath, params, data }) => ({

@@ -1,23 +1,18 @@
 import type { ErrorObject } from "ajv";
 import type { Fault } from "../Fault.ts";
+import { LIMITS } from "../limits.ts";
 import { FAULT_OF_KEYWORD } from "./faultOfKeyword.ts";
 
-/** What the validator found, as faults: one for all the keys that an object lacks. */
+/** What the validator found, as faults: one for all the keys that an object lacks. Many are enough. */
 export function shapeFaults(errors: readonly ErrorObject[] | null | undefined): Fault[] {
-  const found = errors ?? [];
-  const missing = found.filter(({ keyword }) => keyword === "required");
-  const paths = [...new Set(missing.map(({ instancePath }) => instancePath))];
-  return [
-    ...paths.map((path) =>
-      missingKeys(
-        path,
-        missing.filter(({ instancePath }) => instancePath === path),
-      ),
-    ),
-    ...found
-      .filter(({ keyword }) => keyword !== "required")
-      .map((error) => (FAULT_OF_KEYWORD[error.keyword] ?? unknownKeyword)(error)),
-  ];
+  const missing = new Map<string, ErrorObject[]>();
+  const faults: Fault[] = [];
+  for (const error of (errors ?? []).slice(0, LIMITS.faults)) {
+    const { keyword, instancePath } = error;
+    if (keyword !== "required") faults.push((FAULT_OF_KEYWORD[keyword] ?? unknownKeyword)(error));
+    else missing.set(instancePath, [...(missing.get(instancePath) ?? []), error]);
+  }
+  return [...faults, ...[...missing].map(([path, found]) => missingKeys(path, found))];
 }
 
 function missingKeys(path: string, errors: readonly ErrorObject[]): Fault {

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import type { TextOrigin } from "./TextOrigin.ts";
 
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
@@ -30,7 +31,7 @@ function decodes(bytes: Uint8Array): boolean {
  */
 export function decode(
   bytes: Uint8Array,
-  { file, firstLine }: { readonly file: string; readonly firstLine: number },
+  { file, firstLine, firstByte }: TextOrigin,
 ): { readonly text?: string; readonly diagnostics: readonly Diagnostic[] } {
   const marked = BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte);
   const body = marked ? bytes.subarray(BYTE_ORDER_MARK.length) : bytes;
@@ -47,13 +48,13 @@ export function decode(
   }
   if (isUtf8(body)) return { text: new TextDecoder().decode(body), diagnostics };
   const valid = new TextDecoder().decode(body.subarray(0, validPrefix(body)), { stream: true });
-  const offset = bytes.length - body.length + Buffer.byteLength(valid);
+  const offset = firstByte + bytes.length - body.length + Buffer.byteLength(valid);
   const lines = valid.split("\n");
   diagnostics.push({
     ...common,
     code: "MS1005",
     position: { line: firstLine + lines.length - 1, column: (lines.at(-1)?.length ?? 0) + 1 },
-    message: `the input is not UTF-8 at byte ${offset}`,
+    message: `the input is not UTF-8 at byte offset ${offset}`,
     hint: "save it as UTF-8",
   });
   return { diagnostics };

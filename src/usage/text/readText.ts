@@ -1,7 +1,8 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { decode } from "./decode.ts";
+import { INPUT_KINDS } from "./inputKinds.ts";
 import { type ParsedJson, parseJson } from "./parseJson.ts";
-import type { TextOrigin } from "./toDiagnostics.ts";
+import type { TextOrigin } from "./TextOrigin.ts";
 
 /** Bytes as text and as JSON; what is missing could not be made, and `diagnostics` say why. */
 export interface ReadText {
@@ -15,14 +16,15 @@ export function readText(bytes: Uint8Array, origin: TextOrigin): ReadText {
   const { text, diagnostics } = decode(bytes, origin);
   if (text === undefined) return { diagnostics };
   if (text.trim() !== "") return { text, parsed: parseJson(text, origin), diagnostics };
+  const kind = INPUT_KINDS[origin.kind];
   const empty: Diagnostic = {
     code: "MS1001",
     severity: "error",
     file: origin.file,
     pointer: "",
     position: { line: origin.firstLine, column: 1 },
-    message: "the input is empty, and a usage document was expected",
-    hint: "check the command that was to write it",
+    message: `the input is empty, and ${kind.name} was expected`,
+    hint: kind.empty,
   };
   return { text, diagnostics: [...diagnostics, empty] };
 }

@@ -1,43 +1,43 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { Fault } from "../Fault.ts";
+import { excerptAt } from "../../diagnostics/excerptAt.ts";
+import type { Fault, Place } from "../Fault.ts";
+import { LIMITS } from "../limits.ts";
 import { locate, placeKey } from "./locate.ts";
+import type { TextOrigin } from "./TextOrigin.ts";
 
-/** What is known of a text when its faults are turned into diagnostics. */
-export interface TextOrigin {
-  readonly file: string;
-  /** The number of the line of `file` that the text starts on. */
-  readonly firstLine: number;
-}
-
-/** Adds to each fault the file, and the line and column of its place. */
+/** Adds to each fault the file, the line and column of its place, and what stands there. */
 export function toDiagnostics(
   faults: readonly Fault[],
   text: string,
   { file, firstLine }: TextOrigin,
 ): Diagnostic[] {
   if (faults.length === 0) return [];
-  const places = faults.flatMap((fault) => [fault, ...(fault.related ?? [])]);
+  const some = faults.slice(0, LIMITS.faults);
+  const places = some.flatMap((fault) => [fault, ...(fault.related ?? [])]);
   const found = locate(text, places, firstLine);
-  const position = (place: Fault | (typeof places)[number]) => {
-    const value = found.get(placeKey(place));
-    return value === undefined ? {} : { position: value };
+  const place = (fault: Place) => {
+    const spot = found.get(placeKey(fault));
+    return {
+      pointer: fault.pointer,
+      ...(spot === undefined ? {} : { position: spot.position }),
+    };
   };
-  return faults.map((fault) => ({
+  const excerpt = (fault: Place) => {
+    const spot = found.get(placeKey(fault));
+    return spot === undefined ? {} : { excerpt: excerptAt(text, spot.offset) };
+  };
+  return some.map((fault) => ({
     code: fault.code,
     severity: fault.severity ?? "error",
     file,
-    pointer: fault.pointer,
-    ...position(fault),
+    ...place(fault),
+    ...excerpt(fault),
     message: fault.message,
     ...(fault.hint === undefined ? {} : { hint: fault.hint }),
     ...(fault.related === undefined
       ? {}
       : {
-          related: fault.related.map((place) => ({
-            message: place.message,
-            pointer: place.pointer,
-            ...position(place),
-          })),
+          related: fault.related.map((other) => ({ message: other.message, ...place(other) })),
         }),
   }));
 }
