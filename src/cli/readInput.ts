@@ -20,13 +20,18 @@ export interface Input {
   readonly words: readonly string[];
 }
 
+/** As a comment has it: the full stop of the sentence is no part of the name `.`. */
+function quoted(name: string): string {
+  return `\`${name}\``;
+}
+
 async function readFlake(args: GenArguments, messages: Messages): Promise<Input> {
   if (args["usage-format"] !== undefined) throw argumentFault("--usage-format goes with --usage");
   const { flake, host } = flakeArguments(args.flake ?? "", args.host);
   const bytes = await evaluateArguments({ flake, host }, args["--"] ?? [], messages);
   const request = { file: flake, format: "json", version: VERSION } as const;
   const read = await readUsage(bytes, host === undefined ? request : { ...request, host });
-  return { ...read, source: flake, words: ["--flake", flake] };
+  return { ...read, source: `the flake ${quoted(flake)}`, words: ["--flake", flake] };
 }
 
 /** JSON Lines where the name of the file says so (https://jsonlines.org). */
@@ -48,7 +53,7 @@ async function readFile(args: GenArguments): Promise<Input> {
       args.host === undefined ? request : { ...request, host: args.host },
     );
     const format = given === undefined ? [] : ["--usage-format", given];
-    const source = file === "-" ? "standard input" : file;
+    const source = file === "-" ? "standard input" : quoted(file);
     return { ...read, source, words: [...flagWords("--usage", file), ...format] };
   } catch (error) {
     throw fileFault("MS3002", file, error);

@@ -2,7 +2,7 @@ import type { BACKENDS } from "../sweep/policy.ts";
 
 /** What the header of an emitted module says of its origin, and what runs its script. */
 export interface Provenance {
-  /** What the usage was read from, as the user named it: a flake reference, a file, `standard input`. */
+  /** What the usage was read from, in words: "the flake `.`", "`usage.json`", "standard input". */
   readonly source: string;
   /** The words of the command that makes the module again. */
   readonly command: readonly string[];

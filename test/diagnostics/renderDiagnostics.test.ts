@@ -32,7 +32,11 @@ describe("a diagnostic on a terminal", () => {
 
   it("lets nothing of an input move or hide what a terminal shows", () => {
     const nasty = "\u001b[2K\r\u202e\u200b\u0007\ud800";
-    const shown = plain({ ...fault, message: nasty, excerpt: { text: `${nasty}x`, caret: nasty.length } });
+    const shown = plain({
+      ...fault,
+      message: nasty,
+      excerpt: { text: `${nasty}x`, caret: nasty.length },
+    });
     expect(shown).not.toMatch(/[\p{Cs}\u202e\u200b\u0007\u001b\r]/u);
     const [, line = "", caret = ""] = shown.split("\n");
     expect(caret.indexOf("^")).toBe(line.indexOf("x"));

@@ -1,0 +1,75 @@
+# The parts of nixpkgs' lib that microvm-sweep and its examples use, under the same names.
+let
+  lib =
+    import ./attrsets.nix lib
+    // import ./strings.nix lib
+    // import ./properties.nix lib
+    // {
+      inherit (builtins)
+        all
+        any
+        attrNames
+        attrValues
+        concatLists
+        concatMap
+        concatStringsSep
+        elem
+        elemAt
+        filter
+        foldl'
+        functionArgs
+        genList
+        hasAttr
+        head
+        isAttrs
+        isBool
+        isFunction
+        isInt
+        isList
+        isString
+        length
+        listToAttrs
+        map
+        mapAttrs
+        match
+        removeAttrs
+        replaceStrings
+        seq
+        sort
+        split
+        stringLength
+        substring
+        tail
+        toJSON
+        ;
+      trivial = {
+        # A test that needs another release changes the file in a copy.
+        release = lib.removeSuffix "\n" (builtins.readFile ../release);
+      };
+      types =
+        import ./types.nix lib // import ./types-alternative.nix lib // import ./types-collection.nix lib;
+      mkOptionType = lib.types.mkType;
+      inherit (import ./modules.nix lib) evalModules;
+      inherit (import ./options.nix lib) mergeDefinitions;
+      fileset = import ./fileset.nix lib;
+      licenses.mit = {
+        spdxId = "MIT";
+        free = true;
+      };
+      maintainers = { };
+      platforms = {
+        linux = [
+          "x86_64-linux"
+          "aarch64-linux"
+        ];
+        darwin = [
+          "x86_64-darwin"
+          "aarch64-darwin"
+        ];
+        unix = lib.platforms.linux ++ lib.platforms.darwin;
+        all = lib.platforms.unix;
+      };
+      systems.flakeExposed = lib.platforms.all;
+    };
+in
+lib
