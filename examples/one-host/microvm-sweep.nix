@@ -374,7 +374,8 @@ let
       done
       act stopping stop "orphaned MicroVMs" "''${stops[@]}"
       [[ -n $dry ]] && return
-      "$systemctl" stop -- "''${stopped[@]}" || spare_running
+      # That unit files have changed on disk is no news: the reload comes after.
+      SYSTEMD_LOG_LEVEL=err "$systemctl" stop -- "''${stopped[@]}" || spare_running
     }
 
     # Some did not stop: what still runs keeps its unit files and its state, and the next run tries again.
