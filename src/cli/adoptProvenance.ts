@@ -11,6 +11,12 @@ const CONTROL = /[\u0000-\u001f\u007f]/;
 /** The command once more, in the message of the guard. */
 const REMEDY = "To make it again, run: ";
 
+/** The command that the header of a module names; nothing where it is no module of ours. */
+export function recordedIn(module: string): string | undefined {
+  const line = module.split("\n", COMMAND_LINE + 1)[COMMAND_LINE] ?? "";
+  return OURS.test(line) ? line.slice(COMMAND_PREFIX.length) : undefined;
+}
+
 /** The part of the first line before what the usage was read from. */
 function upToSource(line: string, hostName: string): string | undefined {
   const marker = ` ${nixComment(hostName)}, from `;

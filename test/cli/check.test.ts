@@ -69,7 +69,11 @@ describe("check of a file that is out of date", () => {
     const old = readFileSync(join(cwd, "o.nix"), "utf8");
     writeFileSync(join(cwd, "usage.json"), usageText({ "hyp-01": hostWith("fw") }));
     const { status, stdout, stderr } = await check(cwd, "o.nix", ...USAGE);
-    expect({ status, stderr }).toEqual({ status: 1, stderr: "o.nix is out of date\n" });
+    const remedy = "microvm-sweep gen --usage usage.json --host hyp-01 --out o.nix";
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: `o.nix is out of date\nto make it again, run: ${remedy}\n`,
+    });
     expect(stdout).toMatch(/^--- o\.nix/);
     expect(stdout).toMatch(/^-.*db/m);
     expect(readFileSync(join(cwd, "o.nix"), "utf8")).toBe(old);

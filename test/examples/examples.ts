@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { type Overrides, STANDIN } from "../support/nix.ts";
+import { ourFlake } from "../support/ourFlake.ts";
 
 /** An example: a flake under examples/ and the module that each of its hosts imports. */
 export interface Example {
@@ -13,7 +14,7 @@ export interface Example {
 const one = { "hyp-01": "microvm-sweep.nix" };
 const { nixpkgs } = STANDIN;
 
-/** All of them; a test compares with the directory. */
+/** All that have a generated module; a test compares with the directory. */
 export const EXAMPLES: readonly Example[] = [
   { name: "one-host", modules: one, overrides: STANDIN },
   { name: "removed-module", modules: one, overrides: { nixpkgs } },
@@ -22,6 +23,13 @@ export const EXAMPLES: readonly Example[] = [
     name: "fleet",
     modules: { "hyp-01": "hyp-01.nix", "hyp-02": "hyp-02.nix", "hyp-03": "hyp-03.nix" },
     overrides: STANDIN,
+  },
+  {
+    name: "checked",
+    modules: one,
+    get overrides() {
+      return { ...STANDIN, "microvm-sweep": ourFlake() };
+    },
   },
 ];
 

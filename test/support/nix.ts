@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -22,7 +22,9 @@ export function standinOptions(overrides: Overrides): string[] {
     `path:${directory}`,
   ]);
   const options = OPTIONS.flatMap(([name, value]) => ["--option", name, value]);
-  return [...inputs, "--no-write-lock-file", ...options];
+  // Not every command of nix that reads a flake locks one.
+  const lock = inputs.length === 0 ? [] : ["--no-write-lock-file"];
+  return [...inputs, ...lock, ...options];
 }
 
 /** What a run of nix left. */
@@ -32,15 +34,32 @@ export interface NixRun {
   readonly stderr: string;
 }
 
+/** Options of nix stand before a program that it runs. */
+function withOptions(args: readonly string[], options: readonly string[]): string[] {
+  const index = args.findIndex((word) => word === "--" || word === "--command");
+  const end = index < 0 ? args.length : index;
+  return [...args.slice(0, end), ...options, ...args.slice(end)];
+}
+
+/** The path of nix, whatever else the PATH of what it runs has under that name. */
+function machinesNix(): string {
+  const directories = (process.env["PATH"] ?? "").split(delimiter);
+  const files = directories.map((directory) => join(directory, "nix"));
+  return files.find((file) => existsSync(file)) ?? "nix";
+}
+
 /** Runs the machine's nix, with flakes, in a directory. */
 export function nix(
   directory: string,
   args: readonly string[],
   overrides: Overrides,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<NixRun> {
   const features = ["--extra-experimental-features", "nix-command flakes"];
-  const child = spawn("nix", [...features, ...args, ...standinOptions(overrides)], {
+  const words = withOptions(args, standinOptions(overrides));
+  const child = spawn(machinesNix(), [...features, ...words], {
     cwd: directory,
+    env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const output = { stdout: "", stderr: "" };

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Argv } from "yargs";
-import { adoptProvenance } from "../adoptProvenance.ts";
+import { adoptProvenance, recordedIn } from "../adoptProvenance.ts";
 import { argumentFault } from "../argumentFault.ts";
 import { compile } from "../compile.ts";
 import { EXIT } from "../exitCode.ts";
@@ -68,6 +68,8 @@ export function check(parser: Argv, session: Session): Argv {
     if (current === expected) return messages.note(`${file} is up to date`);
     session.exitCode = EXIT.difference;
     messages.note(current === undefined ? `${file} does not exist` : `${file} is out of date`);
+    const command = recordedIn(current ?? "") ?? (args.flake && recordedIn(expected));
+    if (command) messages.note(`to make it again, run: ${command}`);
     const color = settings.color && process.stdout.isTTY === true;
     await printResult(unifiedDiff(file, current ?? "", expected, color));
   });

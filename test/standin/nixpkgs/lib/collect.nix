@@ -33,8 +33,9 @@ let
     "freeformType"
   ];
 
+  # `name` is the key of a module that has none of its own.
   read =
-    parent: module:
+    parent: name: module:
     let
       file = if isPath module then toString module else value._file or parent;
       value = call (load module);
@@ -60,7 +61,7 @@ let
     else
       {
         inherit file;
-        key = if isPath module then toString module else value.key or null;
+        key = if isPath module then toString module else value.key or name;
         options = value.options or { };
         config = if freeform == [ ] then config else lib.mkMerge ([ config ] ++ freeform);
         imports = value.imports or [ ];
@@ -80,11 +81,19 @@ let
   readAll =
     pending:
     let
-      these = map ({ parent, module }: read parent module) pending;
+      these = map (
+        {
+          parent,
+          name,
+          module,
+        }:
+        read parent name module
+      ) pending;
       imported = builtins.concatMap (
         this:
-        map (module: {
+        lib.imap0 (index: module: {
           parent = this.file;
+          name = if this.key == null then null else "${this.key}:${toString index}";
           inherit module;
         }) this.imports
       ) these;
@@ -94,6 +103,7 @@ let
   all = readAll (
     map (module: {
       parent = "<unknown-file>";
+      name = null;
       inherit module;
     }) modules
   );

@@ -52,6 +52,11 @@ let
       inherit (import ./modules.nix lib) evalModules;
       inherit (import ./options.nix lib) mergeDefinitions;
       fileset = import ./fileset.nix lib;
+      fetchers.proxyImpureEnvVars = [
+        "http_proxy"
+        "https_proxy"
+        "no_proxy"
+      ];
       licenses.mit = {
         spdxId = "MIT";
         free = true;

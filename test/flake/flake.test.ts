@@ -1,0 +1,145 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { runCli } from "../cli/support/runCli.ts";
+import { temporary } from "../cli/support/temporary.ts";
+import { EXAMPLES_DIRECTORY } from "../examples/examples.ts";
+import { addLockedPackages, addProductionPackages, HASHES } from "../support/lockedPackages.ts";
+import { nix, nixJson, pathWithStandins, STANDIN } from "../support/nix.ts";
+import { ourFlake } from "../support/ourFlake.ts";
+import { requireRoot, requireTool } from "../support/require.ts";
+import { standins } from "./standins.ts";
+import { SYSTEM } from "./system.ts";
+
+const needs = requireRoot() ?? requireTool("nix", "shellcheck");
+const withoutNixfmt = requireTool("nixfmt");
+
+describe.skipIf(needs)("our flake", () => {
+  beforeAll(addProductionPackages);
+
+  /** Runs nix on the flake; what it says comes with a failure. */
+  async function must(...args: readonly string[]): Promise<string> {
+    const { status, stdout, stderr } = await nix(ourFlake(), args, standins());
+    if (status !== 0) throw new Error(`nix ${args.join(" ")}:\n${stderr}`);
+    return stdout;
+  }
+
+  it("builds a package that is Node and one file of ours", async () => {
+    const result = join(temporary(), "result");
+    await must("build", ".", "--out-link", result);
+    expect(readdirSync(`${result}/`)).toEqual(["bin"]);
+    expect(readdirSync(join(result, "bin"))).toEqual(["microvm-sweep"]);
+    const program = join(result, "bin/microvm-sweep");
+    expect(spawnSync(program, ["--version"], { encoding: "utf8" }).stdout).toBe(
+      (await runCli(["--version"])).stdout,
+    );
+    const closure = spawnSync("nix-store", ["--query", "--requisites", result], {
+      encoding: "utf8",
+    });
+    const names = closure.stdout.trim().split("\n");
+    // `tools` is how the stand-in names the machine's Node.
+    expect(names.map((path) => path.replace(/^.{44}/u, "")).sort()).toEqual([
+      "microvm-sweep-0.1.0",
+      "nodejs",
+      "tools",
+    ]);
+  });
+
+  it("has the same program for each system, and in its overlay", async () => {
+    const of = "packages: builtins.mapAttrs (_: set: set.default.name) packages";
+    expect(await nixJson(ourFlake(), ["eval", ".#packages", "--apply", of], standins())).toEqual({
+      "aarch64-darwin": "microvm-sweep-0.1.0",
+      "aarch64-linux": "microvm-sweep-0.1.0",
+      "x86_64-linux": "microvm-sweep-0.1.0",
+    });
+    const overlay = `overlay: (import ${standins()["nixpkgs"]} {
+      system = "${SYSTEM}";
+      overlays = [ overlay ];
+    }).microvm-sweep.drvPath`;
+    const args = ["eval", "--impure", "--raw", ".#overlays.default", "--apply", overlay];
+    expect(await must(...args)).toBe(
+      await must("eval", "--raw", `.#packages.${SYSTEM}.default.drvPath`),
+    );
+  });
+
+  it("runs: nix run .#gen -- --flake . --host hyp-01 --out microvm-sweep.nix", async () => {
+    const directory = join(temporary(), "one-host");
+    cpSync(join(EXAMPLES_DIRECTORY, "one-host"), directory, { recursive: true });
+    writeFileSync(join(directory, "microvm-sweep.nix"), "{ }\n");
+    const PATH = pathWithStandins(temporary(), STANDIN);
+    const gen = ["--flake", ".", "--host", "hyp-01", "--out", "microvm-sweep.nix"];
+    const { status, stderr } = await nix(
+      directory,
+      ["run", `${ourFlake()}#gen`, "--", ...gen],
+      standins(),
+      { PATH },
+    );
+    expect(status, stderr).toBe(0);
+    const made = readFileSync(join(directory, "microvm-sweep.nix"), "utf8");
+    expect(made).toBe(readFileSync(join(EXAMPLES_DIRECTORY, "one-host/microvm-sweep.nix"), "utf8"));
+  });
+
+  it("runs the program as a whole: nix run . -- schema", async () => {
+    expect(await must("run", ".", "--", "schema")).toBe((await runCli(["schema"])).stdout);
+  });
+
+  it("passes its own checks", async () => {
+    const development = HASHES.development[SYSTEM];
+    addLockedPackages(development, []);
+    if (withoutNixfmt === undefined) await must("flake", "check");
+    const checks = ["unit-tests", "shellcheck", "examples", "module-options", "module-script"];
+    await must("build", "--no-link", ...checks.map((name) => `.#checks.${SYSTEM}.${name}`));
+  });
+
+  it.skipIf(withoutNixfmt)(
+    "finds an example that is out of date, and Nix that is not formatted",
+    async () => {
+      const directory = join(temporary(), "flake");
+      cpSync(ourFlake(), directory, { recursive: true });
+      const usage = join(directory, "examples/imperative/usage.json");
+      writeFileSync(usage, readFileSync(usage, "utf8").replace('"build"', '"a"'));
+      writeFileSync(join(directory, "src/nix/ugly.nix"), "{a=1;}\n");
+      for (const [name, says] of [
+        ["examples", "-    autostart=(build fw)"],
+        ["formatting", "ugly.nix"],
+      ] as const) {
+        const args = ["build", `.#checks.${SYSTEM}.${name}`, "--print-build-logs", "--no-link"];
+        const { status, stderr } = await nix(directory, args, standins());
+        expect(status, name).not.toBe(0);
+        expect(stderr).toContain(says);
+      }
+    },
+  );
+
+  it.skipIf(withoutNixfmt)("formats Nix: nix fmt", async () => {
+    const directory = join(temporary(), "flake");
+    cpSync(ourFlake(), directory, { recursive: true });
+    const file = join(directory, "ugly.nix");
+    writeFileSync(file, "{a=1;}\n");
+    const { status, stderr } = await nix(directory, ["fmt", "ugly.nix"], standins());
+    expect(status, stderr).toBe(0);
+    expect(readFileSync(file, "utf8")).toBe("{ a = 1; }\n");
+  });
+
+  it.skipIf(withoutNixfmt)("has a shell to work in: nix develop", async () => {
+    const { status, stderr } = await nix(
+      ourFlake(),
+      ["develop", "--command", "bash", "-c", "node --version && type shellcheck nixfmt"],
+      standins(),
+    );
+    expect(status, stderr).toBe(0);
+  });
+
+  it("starts a host: nix flake init", async () => {
+    const directory = join(temporary(), "host");
+    mkdirSync(directory);
+    const { status, stderr } = await nix(
+      directory,
+      ["flake", "init", "--template", ourFlake()],
+      {},
+    );
+    expect(status, stderr).toBe(0);
+    expect(readdirSync(directory).sort()).toEqual(["configuration.nix", "flake.nix"]);
+  });
+});

@@ -1,0 +1,41 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Overrides, standinNixpkgs } from "../support/nix.ts";
+
+const ESBUILD = fileURLToPath(new URL("../../node_modules/.bin/esbuild", import.meta.url));
+
+/** Programs that may be where no builder looks for them. */
+function tools(): Record<string, string> {
+  const node = dirname(process.execPath);
+  const path = `${process.env["PATH"]}${delimiter}${join(homedir(), ".cargo/bin")}`;
+  const nixfmt = path
+    .split(delimiter)
+    .map((directory) => join(directory, "nixfmt"))
+    .find(existsSync);
+  return {
+    esbuild: ESBUILD,
+    node: process.execPath,
+    npm: join(node, "npm"),
+    ...(nixfmt === undefined ? {} : { nixfmt }),
+  };
+}
+
+/** The stand-in for nixpkgs with all that a build of our flake runs; it ends with the process. */
+function nixpkgs(release?: string): string {
+  const directory = mkdtempSync(join(tmpdir(), "microvm-sweep-nixpkgs-"));
+  process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
+  return standinNixpkgs(directory, {
+    tools: tools(),
+    ...(release === undefined ? {} : { release }),
+  });
+}
+
+let usual: string | undefined;
+
+/** What takes the place of our flake's one input. */
+export function standins(): Overrides {
+  usual ??= nixpkgs();
+  return { nixpkgs: usual };
+}
