@@ -46,13 +46,14 @@ export class Container {
       ],
       { stdio: "ignore" },
     );
+    const pid = await firstChild(nspawn.pid ?? 0);
+    const container = new Container(directory, nspawn, pid);
+    process.once("exit", container.end);
     try {
-      const pid = await firstChild(nspawn.pid ?? 0);
-      const container = new Container(directory, nspawn, pid);
       await container.ready();
       return container;
     } catch (error) {
-      nspawn.kill("SIGKILL");
+      container.stop();
       throw error;
     }
   }
@@ -80,10 +81,16 @@ export class Container {
   }
 
   stop(): void {
-    this.nspawn.kill("SIGKILL");
+    process.off("exit", this.end);
+    this.end();
+  }
+
+  /** Ends PID 1 of the container, and all in it: it outlives systemd-nspawn, which only waits for it. */
+  private readonly end = (): void => {
+    spawnSync("kill", ["-KILL", String(this.pid), String(this.nspawn.pid)], { stdio: "ignore" });
     spawnSync("umount", ["--lazy", join(this.directory, "root")], { stdio: "ignore" });
     rmSync(this.directory, { recursive: true, force: true });
-  }
+  };
 
   private async ready(): Promise<void> {
     for (let second = 0; second < BOOT_SECONDS * 5; second += 1) {
