@@ -40,9 +40,12 @@ let
     (
     # A subshell: no variable, function, option or trap of this reaches the script around it.
     set +CEefu +o pipefail +o posix -B
-    shopt -u dotglob failglob nocaseglob nocasematch
-    shopt -s nullglob
+    shopt -u failglob nocaseglob nocasematch
+    shopt -s dotglob nullglob
     unset CDPATH GLOBIGNORE
+    # An array of the script around us cannot become one of our maps.
+    unset -v active declared deletable family going has_file kept replaced seen verdict visited
+    trap - DEBUG ERR RETURN
     # A reader of our output who goes away must not end us half way.
     trap "" PIPE
     umask 077
@@ -187,7 +190,10 @@ let
     collect_loaded() {
       [[ -d /run/systemd/system ]] || return
       local unit state name
+      systemd=silent
       while read -r unit _ state _; do
+        # The last line says that systemctl succeeded. `wait` for its status can fail by chance in Bash 5.2.
+        [[ $unit == complete ]] && systemd=running
         parse_unit "$unit" || continue
         add_name "$name"
         case $state in
@@ -198,15 +204,13 @@ let
             active["@$name"]=yes
             ;;
         esac
-      done < <(exec "$systemctl" list-units --all --full --plain --no-legend --no-pager -- "''${patterns[@]}")
-      systemd=running
-      wait "$!" || systemd=silent
+      done < <("$systemctl" list-units --all --full --plain --no-legend --no-pager -- "''${patterns[@]}" && printf 'complete\n')
     }
 
     # Collect: unit files, drop-in directories and links. Each belongs to the unit in `file_units` and to
     # the instance in `file_names`, which is empty where the unit is a template.
     files=() file_units=() file_names=()
-    declare -A visited=()
+    declare -A visited=() has_file=()
 
     # Whether the generation itself put $1 there.
     is_own() {
@@ -223,7 +227,7 @@ let
       # A regular file in the place of a template is an administrator's, whatever the generation has.
       [[ -z $name && -f $1 && ! -L $1 ]] || ! is_own "$1" || return
       files+=("$1") file_units+=("$unit") file_names+=("$name")
-      [[ -n $name ]] && add_name "$name"
+      [[ -n $name ]] && has_file["@$name"]=yes && add_name "$name"
     }
 
     collect_files() {
@@ -276,6 +280,31 @@ let
       done
     }
 
+    # Collect: where the state directory is on a file system that is not mounted (yet, at boot), nobody can
+    # tell which MicroVMs have state, and in doubt each has. `hidden` is set then.
+    hidden=
+
+    collect_hidden() {
+      local device point entries roots
+      local -A mounted=()
+      while read -r _ _ _ _ point _; do
+        printf -v point '%b' "$point"
+        mounted["@$point"]=yes
+      done < /proc/self/mountinfo
+      if [[ -r $generation/etc/fstab ]]; then
+        while read -r device point _; do
+          printf -v point '%b' "''${point%/}"
+          [[ $device != "#"* && $point == /* && $state_dir/ == "$point"/* ]] || continue
+          [[ -n ''${mounted["@$point"]-} ]] || hidden=$point
+        done < "$generation/etc/fstab"
+      fi
+      [[ -L $state_dir && ! -d $state_dir ]] && hidden=$state_dir
+      [[ $systemd == absent ]] || return
+      # A file system may come that no table names: MicroVMs have roots, and none has state.
+      entries=("$state_dir"/*) roots=(/nix/var/nix/gcroots/microvm/*)
+      ((''${#entries[@]} == 0 && ''${#roots[@]} > 0)) && hidden=$state_dir
+    }
+
     # Decide: one verdict a name, by the first rule that fits.
     stops=() leaves=() lingering=() unknown=()
     # Set where a VM is left that could use a template unit.
@@ -308,7 +337,7 @@ let
       elif was_declared "$name"; then
         result=leftover
         is_active "$name" && result=lingering
-      elif has_state "$name"; then
+      elif [[ -n $hidden ]] || has_state "$name"; then
         result=imperative
       elif is_active "$name"; then
         result=unknown
@@ -336,7 +365,9 @@ let
           ;;
         lingering) lingering+=("$1") in_use=yes ;;
         unknown) unknown+=("$1") in_use=yes ;;
-        kept | imperative) in_use=yes ;;
+        imperative) in_use=yes ;;
+        # Not where only a record of what was declared names it: the next run has another record.
+        kept) { has_state "$1" || is_active "$1" || [[ -n ''${has_file["@$1"]-} ]]; } && in_use=yes ;;
         live) is_active "$1" && in_use=yes ;;
         *) ;;
       esac
@@ -344,6 +375,7 @@ let
 
     decide() {
       local name
+      in_use=$hidden
       for name in "''${names[@]}"; do
         judge "$name"
         sort_name "$name"
@@ -490,7 +522,7 @@ let
     # Act: prune garbage collection roots that dangle. The roots of a VM that is left may dangle for a
     # while: booted-NAME does as long as NAME is not running.
     prune_gcroots() {
-      [[ $systemd == silent ]] && return
+      [[ $systemd == silent || -n $hidden ]] && return
       local path root name dangling=() links=()
       for path in /nix/var/nix/gcroots/microvm/*; do
         [[ -L $path && ! -e $path ]] || continue
@@ -554,6 +586,7 @@ let
     }
 
     report_left() {
+      [[ -n $hidden && $systemd != absent ]] && report "not mounted, so what MicroVMs may have there is left alone" "$hidden"
       report_names "orphaned MicroVMs left running, as the policy says" "" "''${leaves[@]}"
       report_names "still running, declared only by an older generation" "" "''${lingering[@]}"
       report_names "running, but no generation declares them" "left alone" "''${unknown[@]}"
@@ -573,6 +606,7 @@ let
     collect_state
     collect_replaced
     collect_declared
+    collect_hidden
     [[ $systemd == silent ]] && fail "systemd does not answer, so nothing is stopped or removed"
     decide
     stop_orphans

@@ -9,8 +9,8 @@ import { requireTool } from "../support/require.ts";
 
 /**
  * All optional checks but two. `require-variable-braces` would turn every `$x` into an escape inside
- * of the Nix string, and `check-extra-masked-returns` cannot see that `wait` collects the status of
- * the one process substitution.
+ * of the Nix string, and `check-extra-masked-returns` cannot see that the last line of the one process
+ * substitution says whether it succeeded.
  */
 const OPTIONAL_CHECKS = [
   "add-default-case",

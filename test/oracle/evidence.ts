@@ -41,6 +41,27 @@ export function isDeclared(host: DescribedHost, name: string): boolean {
   return vms.includes(name) || autostart.includes(name) || declares(host, GENERATION, name);
 }
 
+/**
+ * What hides the state of MicroVMs: a file system that is not mounted, so that nobody can tell who has
+ * any. The described host has none mounted but `/`.
+ */
+export function hiddenPlace({ tree, program, systemd }: DescribedHost): string | undefined {
+  const fstab = tree.stat(`${GENERATION}/etc/fstab`);
+  const lines = fstab?.kind === "file" ? fstab.text.split("\n") : [];
+  const points = lines.flatMap((line) =>
+    line.startsWith("#") ? [] : (line.split(" ")[1]?.replaceAll("\\040", " ") ?? []),
+  );
+  const unmounted = points.filter(
+    (point) => point !== "/" && `${program.stateDir}/`.startsWith(`${point}/`),
+  );
+  const dangles =
+    tree.lstat(program.stateDir)?.kind === "link" && tree.stat(program.stateDir) === undefined;
+  const isEmpty = tree.list(program.stateDir).length === 0;
+  const hasRoots = tree.list("/nix/var/nix/gcroots/microvm").length > 0;
+  const mayCome = systemd === "boot" && isEmpty && hasRoots;
+  return dangles || mayCome ? program.stateDir : unmounted.at(-1);
+}
+
 /** A directory or any link, which is never looked into. */
 export function hasState({ tree, program }: DescribedHost, name: string): boolean {
   const kind = tree.lstat(`${program.stateDir}/${name}`)?.kind;

@@ -1,4 +1,4 @@
-import { hasState, isReplaced, ledgerNames } from "./evidence.ts";
+import { hasState, hiddenPlace, isReplaced, ledgerNames } from "./evidence.ts";
 import { type DescribedHost, type Expected, GENERATION, type LoadedUnit } from "./host.ts";
 import { staleFiles } from "./staleFiles.ts";
 import type { Tree } from "./tree.ts";
@@ -148,10 +148,11 @@ interface Decision {
 function decide(host: DescribedHost, { fates, orphans, failed }: Stops): Decision {
   const { policy } = host.program;
   const silent = host.systemd === "silent";
+  const hidden = hiddenPlace(host) !== undefined;
   const files = silent ? { stale: [], of: [], overrides: [] } : staleFiles(host, fates);
   const stale = policy.unitFiles === "report" ? [] : files.stale;
   const wasPending = textOf(host.tree, PENDING) !== "";
-  const state = silent ? { goes: [], refused: [] } : stateOf(host, fates);
+  const state = silent || hidden ? { goes: [], refused: [] } : stateOf(host, fates);
   return {
     host,
     fates,
@@ -160,7 +161,8 @@ function decide(host: DescribedHost, { fates, orphans, failed }: Stops): Decisio
     stale,
     reloads: host.systemd === "running" && (stale.length > 0 || wasPending),
     failedUnits: host.systemd === "running" ? failedOnes(host.units, fates) : [],
-    roots: silent || policy.gcroots === "keep" ? [] : danglingRoots(host, host.tree, fates),
+    roots:
+      silent || hidden || policy.gcroots === "keep" ? [] : danglingRoots(host, host.tree, fates),
     state,
     failed: failed || silent || state.refused.length > 0,
   };
@@ -241,6 +243,9 @@ function reportsOf(decision: Decision) {
     ["stale unit files left in place, as the policy says", left],
     ["state directories kept", keptState(decision)],
   );
+  const hidden = hiddenPlace(host);
+  if (hidden !== undefined && host.systemd !== "boot")
+    reports.set("not mounted, so what MicroVMs may have there is left alone", [hidden]);
   if (failed) reports.set("error", []);
   return reports;
 }

@@ -1,3 +1,4 @@
+import { hasState, hiddenPlace } from "./evidence.ts";
 import { type DescribedHost, GENERATION } from "./host.ts";
 import type { Fate } from "./oracle.ts";
 import { type UnitFile, unitFiles } from "./unitFiles.ts";
@@ -10,12 +11,24 @@ interface StaleFiles {
   readonly overrides: readonly string[];
 }
 
-const LEFT: readonly Fate[] = ["kept", "lingering", "imperative", "unknown", "left", "failed"];
+const LEFT: readonly Fate[] = ["lingering", "imperative", "unknown", "left", "failed"];
+
+/** There is more of a VM on this host than a record of what was declared, which the next run has no more. */
+function isHere(host: DescribedHost, name: string): boolean {
+  const hasFile = unitFiles(host).some(
+    ({ owner }) => "instance" in owner && owner.instance === name,
+  );
+  return hasState(host, name) || isActive(host, name) || hasFile;
+}
 
 /** A VM is left that could use a template: not live, unless it runs without this generation having one. */
 function someVmIsLeft(host: DescribedHost, fates: ReadonlyMap<string, Fate>): boolean {
+  if (hiddenPlace(host) !== undefined) return true;
   return [...fates].some(
-    ([name, fate]) => LEFT.includes(fate) || (fate === "live" && isActive(host, name)),
+    ([name, fate]) =>
+      LEFT.includes(fate) ||
+      (fate === "live" && isActive(host, name)) ||
+      (fate === "kept" && isHere(host, name)),
   );
 }
 

@@ -1,4 +1,4 @@
-import { hasState, isDeclared, isFormer, isReplaced } from "./evidence.ts";
+import { hasState, hiddenPlace, isDeclared, isFormer, isReplaced } from "./evidence.ts";
 import type { DescribedHost } from "./host.ts";
 import { ownerOf } from "./units.ts";
 
@@ -34,7 +34,7 @@ export function verdictOn(host: DescribedHost, name: string): Verdict {
       host.program.policy.orphans === "stop-all" ? "orphan" : "lingering",
     ],
     [isFormer(host, name), "leftover"],
-    [hasState(host, name), "imperative"],
+    [hasState(host, name) || hiddenPlace(host) !== undefined, "imperative"],
     [active, "unknown"],
   ];
   return rows.find(([fits]) => fits)?.[1] ?? "ghost";

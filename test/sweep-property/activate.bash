@@ -8,19 +8,22 @@ umask 0022
 IFS=$' \t\n'
 name=outer dir=outer status=outer
 join() { echo outer; }
+
 snapshot() { set; shopt; set -o; trap; umask; pwd; }
-snapshot > /t/before 2>&1
+without_noise() { grep -vE '^(_|BASH_[A-Z]*|BASHPID|PIPESTATUS|LINENO|EPOCH[A-Z]*|SECONDS|RANDOM|SRANDOM|FUNCNAME|_localstatus|_status|observed)=' "$1"; }
+# Where the shell stops at errors, a snippet that fails ends it: so this is its last act, not its last line.
+finish() {
+  local observed=$?
+  snapshot >| /t/after 2>&1
+  set +efuC +o posix
+  shopt -u failglob
+  diff <(without_noise /t/before) <(without_noise /t/after) > /t/leaks || echo "LEAK" >&2
+  exit "$observed"
+}
+trap finish EXIT
+. /t/surroundings
+_localstatus=0
+snapshot >| /t/before 2>&1
 
 #### Activation script snippet microvm-sweep:
-_localstatus=0
 . /t/script
-
-_observed=$_localstatus
-_localstatus=0
-[[ $_status == 1 ]] && _status=0
-snapshot > /t/after 2>&1
-unset_noise() { grep -vE '^(_|_observed|BASH_[A-Z]*|BASHPID|PIPESTATUS|LINENO|EPOCH[A-Z]*|SECONDS|RANDOM|SRANDOM|FUNCNAME|_localstatus|_status)=' "$1"; }
-if ! diff <(unset_noise /t/before) <(unset_noise /t/after) > /t/leaks; then
-  echo "LEAK" >&2
-fi
-exit "$_observed"

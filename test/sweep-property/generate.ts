@@ -60,7 +60,7 @@ const generationUnit = fc
 const stateEntry = fc
   .tuple(
     fc.oneof(name, fc.constantFrom("lost+found", "with space", "new\nline", "*")),
-    fc.constantFrom("directory", "toplevel", "link", "file", "dangling"),
+    fc.constantFrom("directory", "toplevel", "link", "elsewhere", "file", "dangling"),
   )
   .map(
     ([vm, kind]): Change =>
@@ -68,6 +68,8 @@ const stateEntry = fc
         const path = `${STATE_DIR}/${vm}`;
         if (kind === "file") tree.file(path, "x");
         else if (kind === "link") tree.link(path, "/etc");
+        else if (kind === "elsewhere")
+          tree.link("/opt/elsewhere/toplevel", "/nix/store/gone").link(path, "/opt/elsewhere");
         else if (kind === "dangling") tree.link(path, "/nowhere");
         else tree.file(`${path}/disk.img`, "data");
         if (kind === "toplevel") tree.link(`${path}/toplevel`, "/nix/store/gone");
@@ -99,6 +101,7 @@ const anyUnit = fc.oneof(
     "microvms.target",
     "other.service",
     "microvm@bad name.service",
+    "microvm@..service",
     "microvm@...service",
     "microvm@x.socket",
     "microvm-extra@bar.service",
@@ -129,6 +132,18 @@ const links: fc.Arbitrary<Change> = fc.constantFrom<Change>(
   (tree) => tree.link("/nix/var/nix/profiles/system-8-link", GENERATION),
 );
 
+/** A table that mounts the state directory, a directory above it, or others. */
+const fstab = fc
+  .constantFrom(STATE_DIR, "/var/lib", "/var", "/var/lib/microvms-old", "/srv", `${STATE_DIR}/bar`)
+  .map(
+    (point): Change =>
+      (tree) =>
+        tree.file(
+          `${GENERATION}/etc/fstab`,
+          `# table\n/dev/sda1 / ext4 defaults 0 1\n/dev/sdb1 ${point} ext4 defaults 0 2\n`,
+        ),
+  );
+
 const record = fc.oneof(
   fc.array(name, { maxLength: 4 }).map(
     (names): Change =>
@@ -136,7 +151,7 @@ const record = fc.oneof(
         tree.file("/run/microvm-sweep/declared", names.map((vm) => `${vm}\n`).join("")),
   ),
   fc.constant<Change>((tree) =>
-    tree.file("/run/microvm-sweep/declared", "../etc\nbad name\nbar\n"),
+    tree.file("/run/microvm-sweep/declared", "../etc\nbad name\n.\n..\nbar\n"),
   ),
   fc.constant<Change>((tree) => tree.file("/run/microvm-sweep/pending", "reload\n")),
 );
@@ -196,10 +211,14 @@ export const anyHost: fc.Arbitrary<DescribedHost> = fc
     dry: fc.constant(false),
     changes: fc.array(change, { maxLength: 25 }),
     etc: fc.option(linkedEtc, { freq: 4 }),
+    table: fc.oneof(
+      { weight: 9, arbitrary: fc.constant(undefined) },
+      { weight: 1, arbitrary: fstab },
+    ),
     units: fc.uniqueArray(unit, { selector: (loaded) => loaded.name, maxLength: 10 }),
     hasGeneration: fc.integer({ min: 0, max: 30 }).map((n) => n > 0),
   })
-  .map(({ changes, etc, hasGeneration, ...host }): DescribedHost => {
+  .map(({ changes, etc, table, hasGeneration, ...host }): DescribedHost => {
     const tree = new Tree()
       .directory(STATE_DIR)
       .directory("/etc/systemd/system")
@@ -207,6 +226,7 @@ export const anyHost: fc.Arbitrary<DescribedHost> = fc
     if (hasGeneration) tree.directory(`${GENERATION}/${UNITS}`);
     for (const apply of changes) apply(tree);
     etc?.(tree);
+    table?.(tree);
     if (host.systemd === "boot") tree.remove("/run");
     return { ...host, units: host.systemd === "boot" ? [] : host.units, tree };
   });

@@ -28,6 +28,7 @@ export interface Observed {
 
 const BOUND = ["usr", "bin", "lib", "lib64"].filter((directory) => existsSync(`/${directory}`));
 const here = import.meta.dirname;
+const ODD_SHELL = readFileSync(join(here, "oddShell.bash"), "utf8");
 
 /** Binds the machine's programs into the root, in a mount namespace that ends with the run. */
 const ENTER = `
@@ -38,6 +39,10 @@ mount --rbind /proc "$root/proc"
 mount --rbind /dev "$root/dev"
 exec chroot "$root" /bin/bash /t/activate
 `;
+
+/** What surrounds the script: what NixOS puts there, or what other snippets may have left as well. */
+export const SHELLS = ["plain", "odd"] as const;
+export type Shell = (typeof SHELLS)[number];
 
 /** A root directory on which the real script runs unchanged, its paths being those of a host. */
 export class Sandbox {
@@ -56,7 +61,7 @@ export class Sandbox {
   }
 
   /** Lays a host out and runs the script on it. */
-  run(host: DescribedHost): Observed {
+  run(host: DescribedHost, shell: Shell): Observed {
     writeTree(this.root, host.tree);
     if (host.systemd !== "boot")
       mkdirSync(join(this.root, "run/systemd/system"), { recursive: true });
@@ -68,6 +73,8 @@ export class Sandbox {
     writeFileSync(join(t, "log"), "");
     rmSync(join(t, "silent"), { force: true });
     if (host.systemd === "silent") writeFileSync(join(t, "silent"), "");
+    writeFileSync(join(t, "surroundings"), shell === "odd" ? ODD_SHELL : "");
+    rmSync(join(t, "leaks"), { force: true });
     writeFileSync(join(t, "script"), emitScript(host.program, { systemctl: "/t/systemctl" }));
     const { status, stdout, stderr } = spawnSync(
       "unshare",

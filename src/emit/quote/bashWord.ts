@@ -4,11 +4,13 @@ import type { BashWord } from "./brands.ts";
 
 /** Words that need no quotes wherever a word stands: none of these is special to Bash, at any place. */
 const PLAIN = /^[A-Za-z0-9_./:@%+,-]+$/;
-const CONTROL = /[\u0001-\u001f\u007f]/g;
+/** Control characters, and what ends a line somewhere: a comment could not show them as they are. */
+const CONTROL = /[\u0001-\u001f\u007f-\u009f\u2028\u2029]/g;
 
-/** A control character as `\ooo`: always three digits, so that a digit behind it stays one. */
+/** A control character as `\ooo` a byte: always three digits, so that a digit behind it stays one. */
 function octal(character: string): string {
-  return `\\${character.charCodeAt(0).toString(8).padStart(3, "0")}`;
+  const bytes = [...new TextEncoder().encode(character)];
+  return bytes.map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("");
 }
 
 /**
