@@ -4,7 +4,7 @@ import { CliFailure } from "./CliFailure.ts";
 import { check } from "./commands/check.ts";
 import { expr } from "./commands/expr.ts";
 import { gen } from "./commands/gen.ts";
-import type { Session } from "./commands/Session.ts";
+import type { Invocation } from "./commands/Invocation.ts";
 import { schema } from "./commands/schema.ts";
 import { meant } from "./meant.ts";
 import { globalOptions } from "./options/globalOptions.ts";
@@ -27,7 +27,7 @@ function fail(message: string | undefined, error: unknown): never {
 }
 
 /** The whole command line, strict: what it does not know it refuses. */
-export function commandLine(session: Session): Argv {
+export function commandLine(invocation: Invocation): Argv {
   const parser = yargs()
     .scriptName(NAME)
     .usage("$0 COMMAND\n\nMakes a NixOS module that removes what removed MicroVMs leave behind.")
@@ -43,5 +43,5 @@ export function commandLine(session: Session): Argv {
     .epilogue(EPILOGUE)
     .wrap(100)
     .fail(fail);
-  return [gen, check, expr, schema].reduce<Argv>((line, add) => add(line, session), parser);
+  return [gen, check, expr, schema].reduce<Argv>((line, add) => add(line, invocation), parser);
 }

@@ -1,26 +1,26 @@
 import { Interruption } from "../nix/Interruption.ts";
 import { CliFailure } from "./CliFailure.ts";
 import { commandLine } from "./commandLine.ts";
-import type { Session } from "./commands/Session.ts";
+import type { Invocation } from "./commands/Invocation.ts";
 import { EXIT } from "./exitCode.ts";
 import { createMessages } from "./messages/createMessages.ts";
 import { readMessageSettings } from "./messages/readMessageSettings.ts";
 import { printResult } from "./printResult.ts";
 
 /** Prints the text of `--help` or `--version`, which yargs makes in place of running a command. */
-async function execute(args: readonly string[], session: Session): Promise<void> {
+async function execute(args: readonly string[], invocation: Invocation): Promise<void> {
   let help = "";
-  await commandLine(session).parseAsync([...args], {}, (_error, _argv, output) => {
+  await commandLine(invocation).parseAsync([...args], {}, (_error, _argv, output) => {
     help = output;
   });
   if (help !== "") await printResult(`${help}\n`);
 }
 
 /** Reports why a run ended early, and says with what status. */
-function exitCodeOf(error: unknown, session: Session): number {
+function exitCodeOf(error: unknown, invocation: Invocation): number {
   if (error instanceof Interruption) return error.exitCode;
   if (error instanceof CliFailure) {
-    session.messages.report(error.diagnostics);
+    invocation.messages.report(error.diagnostics);
     return error.exitCode;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -33,11 +33,15 @@ function exitCodeOf(error: unknown, session: Session): number {
 /** Runs one command line, without the name of the program, and returns the exit status. */
 export async function run(args: readonly string[]): Promise<number> {
   const settings = readMessageSettings(args);
-  const session: Session = { settings, messages: createMessages(settings), exitCode: EXIT.done };
+  const invocation: Invocation = {
+    settings,
+    messages: createMessages(settings),
+    exitCode: EXIT.done,
+  };
   try {
-    await execute(args, session);
-    return session.exitCode;
+    await execute(args, invocation);
+    return invocation.exitCode;
   } catch (error) {
-    return exitCodeOf(error, session);
+    return exitCodeOf(error, invocation);
   }
 }

@@ -12,7 +12,7 @@ import { policyOptions } from "../options/policyOptions.ts";
 import { printResult } from "../printResult.ts";
 import { singleValues } from "../singleValues.ts";
 import { unifiedDiff } from "../unifiedDiff.ts";
-import type { Session } from "./Session.ts";
+import type { Invocation } from "./Invocation.ts";
 
 interface CheckArguments extends GenArguments {
   readonly path?: string;
@@ -56,17 +56,17 @@ async function read(file: string): Promise<string | undefined> {
 }
 
 /** `check`: compares a generated file with what `gen` would write now. Never writes. */
-export function check(parser: Argv, session: Session): Argv {
-  const { messages, settings } = session;
+export function check(parser: Argv, invocation: Invocation): Argv {
+  const { messages, settings } = invocation;
   return parser.command("check [path]", "compare a generated file", build, async (argv) => {
     const args = argv as unknown as CheckArguments;
     const file = fileOf(args);
     const current = await read(file);
-    const { text, program } = await compile(args, file, session);
+    const { text, program } = await compile(args, file, invocation);
     const expected =
       current === undefined ? text : adoptProvenance(text, current, program.hostName);
     if (current === expected) return messages.note(`${file} is up to date`);
-    session.exitCode = EXIT.difference;
+    invocation.exitCode = EXIT.difference;
     messages.note(current === undefined ? `${file} does not exist` : `${file} is out of date`);
     const command = recordedIn(current ?? "") ?? (args.flake && recordedIn(expected));
     if (command) messages.note(`to make it again, run: ${command}`);

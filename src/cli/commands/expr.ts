@@ -2,7 +2,7 @@ import type { Argv } from "yargs";
 import { documentExpression } from "../../nix/documentExpression.ts";
 import { printResult } from "../printResult.ts";
 import { singleValues } from "../singleValues.ts";
-import type { Session } from "./Session.ts";
+import type { Invocation } from "./Invocation.ts";
 
 const host = {
   type: "string",
@@ -22,7 +22,7 @@ function build(parser: Argv) {
 }
 
 /** `expr`: prints the Nix function that makes a usage document of `nixosConfigurations`. */
-export function expr(parser: Argv, _session: Session): Argv {
+export function expr(parser: Argv, _invocation: Invocation): Argv {
   return parser.command("expr", "print the extractor, a Nix function", build, async (argv) => {
     const { host } = argv;
     const text = documentExpression(host === undefined ? {} : { host });

@@ -7,7 +7,7 @@ import { policyOptions } from "../options/policyOptions.ts";
 import { printResult } from "../printResult.ts";
 import { singleValues } from "../singleValues.ts";
 import { writeOutput } from "../writeOutput.ts";
-import type { Session } from "./Session.ts";
+import type { Invocation } from "./Invocation.ts";
 
 const out = {
   type: "string",
@@ -29,12 +29,12 @@ function build(parser: Argv) {
 }
 
 /** `gen`: compiles the usage of one host into a NixOS module, or into the script in it. */
-export function gen(parser: Argv, session: Session): Argv {
+export function gen(parser: Argv, invocation: Invocation): Argv {
   return parser.command("gen", "generate the module of a host", build, async (argv) => {
     const args = argv as unknown as GenArguments & { readonly out: string };
-    const { text } = await compile(args, args.out, session);
+    const { text } = await compile(args, args.out, invocation);
     if (args.out === "-") return printResult(text);
     const written = await writeOutput(args.out, text);
-    session.messages.note(written ? `wrote ${args.out}` : `${args.out} is up to date`);
+    invocation.messages.note(written ? `wrote ${args.out}` : `${args.out} is up to date`);
   });
 }

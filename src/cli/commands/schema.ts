@@ -1,10 +1,10 @@
 import type { Argv } from "yargs";
 import usageSchema from "../../usage/schema.generated.json" with { type: "json" };
 import { printResult } from "../printResult.ts";
-import type { Session } from "./Session.ts";
+import type { Invocation } from "./Invocation.ts";
 
 /** `schema`: prints the JSON Schema of the usage document. */
-export function schema(parser: Argv, _session: Session): Argv {
+export function schema(parser: Argv, _invocation: Invocation): Argv {
   return parser.command(
     "schema",
     "print the JSON Schema of the usage document",
