@@ -166,7 +166,7 @@ let
         return 1
       fi
       name=''${name%.service}
-      is_name "$name"
+      [[ -n ''${seen["@$name"]-} ]] || is_name "$name"
     }
 
     # Whether the unit directory $1 has the unit $2, be it a link to nowhere.
@@ -186,13 +186,19 @@ let
 
     collect_loaded() {
       [[ -d /run/systemd/system ]] || return
-      local unit state name
+      # Lines are split as words are: `read` would take a system call a character.
+      local - IFS=$'\n' listing line unit state name columns='^[^ ]+ +[^ ]+ +([^ ]+)'
+      set -f
       systemd=silent
-      while read -r unit _ state _; do
-        # The last line says that systemctl succeeded. `wait` for its status can fail by chance in Bash 5.2.
-        [[ $unit == complete ]] && systemd=running
+      listing=$("$systemctl" list-units --all --full --plain --no-legend --no-pager -- "''${patterns[@]}") || return
+      systemd=running
+      for line in $listing; do
+        unit=''${line%% *}
         parse_unit "$unit" || continue
         add_name "$name"
+        # The usual state needs no regular expression; what cannot be read counts as active too.
+        state=active
+        [[ $line == *" loaded active "* ]] || { [[ $line =~ $columns ]] && state=''${BASH_REMATCH[1]}; }
         case $state in
           inactive) ;;
           failed) failed_units+=("$unit") failed_names+=("$name") ;;
@@ -201,7 +207,7 @@ let
             active["@$name"]=yes
             ;;
         esac
-      done < <("$systemctl" list-units --all --full --plain --no-legend --no-pager -- "''${patterns[@]}" && printf 'complete\n')
+      done
     }
 
     # Collect: unit files, drop-in directories and links. Each belongs to the unit in `file_units` and to
@@ -252,17 +258,20 @@ let
     }
 
     # Collect: names that this switch removes. They were declared at the last sweep of this boot, or by
-    # the generation that still is the current one.
+    # the generation that still is the current one. `first` is the first run that sees them gone.
     collect_replaced() {
-      local name path
+      local name path how=first
       if [[ -f $ledger ]]; then
+        how=again
         while read -r name; do
-          is_name "$name" && replaced["@$name"]=yes && add_name "$name"
+          is_name "$name" && replaced["@$name"]=first && add_name "$name"
         done < "$ledger"
       fi
       [[ /run/current-system -ef $generation ]] && return
       for path in /run/current-system/etc/systemd/system/"$install_prefix"*.service; do
-        parse_unit "''${path##*/}" && replaced["@$name"]=yes && add_name "$name"
+        parse_unit "''${path##*/}" || continue
+        [[ -n ''${replaced["@$name"]-} ]] || replaced["@$name"]=$how
+        add_name "$name"
       done
     }
 
@@ -281,18 +290,24 @@ let
     # tell which MicroVMs have state, and in doubt each has. `hidden` is set then.
     hidden=
 
+    is_mounted() {
+      local mounts mount point
+      mapfile -t mounts < /proc/self/mountinfo
+      for mount in "''${mounts[@]}"; do
+        read -r _ _ _ _ point _ <<< "$mount"
+        printf -v point '%b' "$point"
+        [[ $point == "$1" ]] && return
+      done
+      return 1
+    }
+
     collect_hidden() {
       local device point entries roots
-      local -A mounted=()
-      while read -r _ _ _ _ point _; do
-        printf -v point '%b' "$point"
-        mounted["@$point"]=yes
-      done < /proc/self/mountinfo
       if [[ -r $generation/etc/fstab ]]; then
         while read -r device point _; do
           printf -v point '%b' "''${point%/}"
           [[ $device != "#"* && $point == /* && $state_dir/ == "$point"/* ]] || continue
-          [[ -n ''${mounted["@$point"]-} ]] || hidden=$point
+          is_mounted "$point" || hidden=$point
         done < "$generation/etc/fstab"
       fi
       [[ -L $state_dir && ! -d $state_dir ]] && hidden=$state_dir
@@ -303,7 +318,8 @@ let
     }
 
     # Decide: one verdict a name, by the first rule that fits.
-    stops=() leaves=() lingering=() unknown=()
+    # `ended` are new orphans that do not run: NixOS 26.05 stops what it removes before it activates.
+    stops=() ended=() leaves=() lingering=() unknown=()
     # Set where a VM is left that could use a template unit.
     in_use=
 
@@ -353,7 +369,7 @@ let
           if [[ $systemd == silent ]]; then
             verdict["@$1"]=failed in_use=yes
           elif ! is_active "$1"; then
-            :
+            [[ ''${replaced["@$1"]-} == first ]] && ended+=("$1")
           elif [[ $orphans == report ]]; then
             verdict["@$1"]=left leaves+=("$1") in_use=yes
           else
@@ -574,7 +590,7 @@ let
     report_kept() {
       local name paths=()
       local -A listed=()
-      for name in "''${stops[@]}" "''${acted[@]}"; do
+      for name in "''${stops[@]}" "''${ended[@]}" "''${acted[@]}"; do
         [[ -n ''${listed["@$name"]-} ]] && continue
         listed["@$name"]=yes
         is_gone "$name" && has_state "$name" && paths+=("$state_dir/$name")

@@ -22,6 +22,12 @@ export function isReplaced(host: DescribedHost, name: string): boolean {
   );
 }
 
+/** Whether this is the first run that sees the name gone: a run after it has another record. */
+export function isNewlyReplaced(host: DescribedHost, name: string): boolean {
+  const hasLedger = host.tree.stat("/run/microvm-sweep/declared")?.kind === "file";
+  return hasLedger ? ledgerNames(host).includes(name) : isReplaced(host, name);
+}
+
 /** Whether an older generation declared the name. */
 export function isFormer(host: DescribedHost, name: string): boolean {
   const { tree, program } = host;

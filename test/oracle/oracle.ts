@@ -1,4 +1,4 @@
-import { hasState, hiddenPlace, isReplaced, ledgerNames } from "./evidence.ts";
+import { hasState, hiddenPlace, isNewlyReplaced, isReplaced, ledgerNames } from "./evidence.ts";
 import { type DescribedHost, type Expected, GENERATION, type LoadedUnit } from "./host.ts";
 import { staleFiles } from "./staleFiles.ts";
 import type { Tree } from "./tree.ts";
@@ -224,7 +224,15 @@ function actsOf({ host, orphans, stale, reloads, failedUnits, roots, state }: De
 function keptState({ host, fates, orphans, files }: Decision): string[] {
   const { policy, stateDir } = host.program;
   if (policy.state !== "keep") return [];
-  const touched = new Set([...orphans, ...(policy.unitFiles === "report" ? [] : files.of)]);
+  // NixOS may have stopped an orphan before: what stays of it is told all the same, once.
+  const ended = [...fates.keys()].filter(
+    (name) => fates.get(name) === "orphan" && !isActive(host, name) && isNewlyReplaced(host, name),
+  );
+  const touched = new Set([
+    ...orphans,
+    ...ended,
+    ...(policy.unitFiles === "report" ? [] : files.of),
+  ]);
   return [...touched]
     .filter((name) => isGone(fates, name) && hasState(host, name))
     .map((name) => `${stateDir}/${name}`);

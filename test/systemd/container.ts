@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { debianRoot } from "./root.ts";
+import { takeTurn } from "./turn.ts";
 
 export interface Result {
   readonly status: number | null;
@@ -19,15 +20,18 @@ export class Container {
   private readonly directory: string;
   private readonly nspawn: ChildProcess;
   private readonly pid: number;
+  private readonly turn: ChildProcess;
 
-  private constructor(directory: string, nspawn: ChildProcess, pid: number) {
+  private constructor(directory: string, nspawn: ChildProcess, pid: number, turn: ChildProcess) {
     this.directory = directory;
     this.nspawn = nspawn;
     this.pid = pid;
+    this.turn = turn;
     this.files = `/proc/${pid}/root`;
   }
 
   static async boot(): Promise<Container> {
+    const turn = await takeTurn();
     const directory = mkdtempSync(join(tmpdir(), "microvm-sweep-container-"));
     const root = join(directory, "root");
     copyRoot(debianRoot(), directory, root);
@@ -47,7 +51,7 @@ export class Container {
       { stdio: "ignore" },
     );
     const pid = await firstChild(nspawn.pid ?? 0);
-    const container = new Container(directory, nspawn, pid);
+    const container = new Container(directory, nspawn, pid, turn);
     process.once("exit", container.end);
     try {
       await container.ready();
@@ -90,6 +94,8 @@ export class Container {
     spawnSync("kill", ["-KILL", String(this.pid), String(this.nspawn.pid)], { stdio: "ignore" });
     spawnSync("umount", ["--lazy", join(this.directory, "root")], { stdio: "ignore" });
     rmSync(this.directory, { recursive: true, force: true });
+    // Its `cat` ends with its input.
+    this.turn.stdin?.end();
   };
 
   private async ready(): Promise<void> {

@@ -29,19 +29,24 @@ function codename(): string {
   return found;
 }
 
+/** Where what is made once is kept for later runs. */
+export function cacheDirectory(): string {
+  const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "microvm-sweep");
+  mkdirSync(cache, { recursive: true });
+  return cache;
+}
+
 /**
  * A Debian root with systemd, made by debootstrap once and kept in the user's cache. Test files that
  * run side by side wait for one another.
  */
 export function debianRoot(): string {
-  const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "microvm-sweep");
   const suite = codename();
   const key = createHash("sha256")
     .update([suite, ...PACKAGES].join(" "))
     .digest("hex")
     .slice(0, 12);
-  const root = join(cache, `${suite}-${key}`);
-  mkdirSync(cache, { recursive: true });
+  const root = join(cacheDirectory(), `${suite}-${key}`);
   const script = `
     [ ! -e "$1" ] || exit 0
     rm -rf "$1.new"

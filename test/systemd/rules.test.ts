@@ -76,6 +76,28 @@ describe.skipIf(needs)("the sweep on real systemd", () => {
       expect(host.isActive("microvm@fw.service")).toBe(true);
     });
 
+    it("orphan: one that NixOS has stopped before is told as well, once", () => {
+      removeBar();
+      host.start("fw", "bar");
+      host.activate(1);
+      // NixOS 26.05 stops what it removes before it activates (nixpkgs pull 512360).
+      container.must("systemctl stop 'microvm*@bar.service'");
+      const { status, stdout, stderr } = host.activate(2);
+      expect(stdout).toBe("snippet after ran\n");
+      expect(stderr).toBe("microvm-sweep: state directories kept: /var/lib/microvms/bar\n");
+      expect(status).toBe(0);
+      expect(container.must("cat /run/microvm-sweep/declared")).toBe("fw\n");
+      expect(host.activate(2)).toMatchObject({ stdout: "snippet after ran\n", stderr: "" });
+    });
+
+    it("orphan: two runs before the generation is the current one tell it once", () => {
+      removeBar();
+      host.start("bar");
+      host.activate(2);
+      host.link("/run/current-system", host.toplevel(1));
+      expect(host.activate(2)).toMatchObject({ stdout: "snippet after ran\n", stderr: "" });
+    });
+
     it("lingering: a VM restarted by hand after its removal is reported and never stopped", () => {
       removeBar();
       host.start("bar");
