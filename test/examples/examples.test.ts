@@ -35,7 +35,8 @@ describe.skipIf(requireTool("nix")).each(EXAMPLES)("example $name", (example) =>
   });
 
   it("has the modules that its usage.json makes, header apart", async () => {
-    const body = (text: string) => text.replace(/^(#.*\n)+/u, "").replace(/run: .*/u, "run:");
+    const body = (text: string) =>
+      text.replace(/^(#.*\n)+/u, "").replace(/To make it again, run: .*/u, "");
     for (const [host, file] of Object.entries(modules)) {
       const args = ["gen", "--usage", "usage.json", "--host", host];
       const { status, stdout, stderr } = await runCli(args, { cwd: dirname(committed("-")) });
