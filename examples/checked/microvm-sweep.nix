@@ -44,8 +44,9 @@ let
     # A subshell: no variable, function, option or trap of this reaches the script around it.
     set +CEefu +o pipefail +o posix -B
     shopt -u failglob nocaseglob nocasematch
-    shopt -s dotglob nullglob
+    # Unsetting GLOBIGNORE turns dotglob off.
     unset CDPATH GLOBIGNORE
+    shopt -s dotglob nullglob
     # An array of the script around us cannot become one of our maps.
     unset -v active declared deletable family going has_file kept replaced seen verdict visited
     trap - DEBUG ERR RETURN

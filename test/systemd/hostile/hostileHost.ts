@@ -1,0 +1,73 @@
+import type { Policy } from "../../../src/sweep/policy.ts";
+import type { Container, Result } from "../container.ts";
+import { NixosHost } from "../nixosHost.ts";
+import { layVictims, outside, SHAPE, SHARED, VICTIMS } from "./victim.ts";
+import { Watch } from "./watch.ts";
+
+const CALLS = "/root/systemctl-calls";
+const SYSTEMCTL = "/root/systemctl";
+
+/** What happened outside the state directory while something ran. */
+export interface Outside {
+  /** Events of the victims, none expected. */
+  readonly events: readonly string[];
+  /** Whether all files outside are as they were. */
+  readonly unchanged: boolean;
+}
+
+/** A host whose state directory is the user microvm's to fill. */
+export class HostileHost {
+  readonly host: NixosHost;
+  readonly container: Container;
+
+  constructor(container: Container) {
+    this.container = container;
+    // In memory: many trees are made and removed here, some too deep for a path from outside.
+    container.must("mount -t tmpfs -o mode=0755 none /var/lib");
+    this.host = new NixosHost(container);
+    container.must(`${SHAPE}
+      shape /opt/hostile/state 'of the user'
+      printf '%s\\n' '#!/bin/bash' 'printf "%s\\n" "$*" >> ${CALLS}' 'exec /usr/bin/systemctl "$@"' > ${SYSTEMCTL}
+      chmod +x ${SYSTEMCTL}`);
+  }
+
+  /** Lays out two generations: the first, which is current, declares what the second no longer does. */
+  reset(removed: readonly string[]): void {
+    this.host.reset();
+    layVictims(this.container);
+    this.host.build(1, { vms: ["fw", ...removed] });
+    this.host.build(2, { vms: ["fw"] });
+    this.host.current(1);
+    this.container.must(`: > ${CALLS}`);
+  }
+
+  /** Switches from the first to the second generation, also where that was done before. */
+  switch(policy: Partial<Policy>, change: (script: string) => string = (script) => script): Result {
+    this.host.link("/run/current-system", this.host.toplevel(1));
+    return this.host.activate(2, { policy, change, systemctl: SYSTEMCTL });
+  }
+
+  /** The command lines of systemctl since the reset, without what only asks or reloads. */
+  changes(): readonly string[] {
+    const calls = this.container.must(`cat ${CALLS}`).split("\n");
+    return calls.filter((call) => call !== "" && !/^(list-units|daemon-reload)\b/.test(call));
+  }
+
+  /** What an action does outside the state directory. */
+  async watch(action: () => void): Promise<Outside> {
+    const before = outside(this.container);
+    const watch = await Watch.start(this.container, [...VICTIMS, ...sharedVictims()]);
+    try {
+      action();
+      const events = await watch.stop();
+      return { events, unchanged: outside(this.container) === before };
+    } finally {
+      watch.end();
+    }
+  }
+}
+
+/** Not the shared directory itself: the user may change that one. */
+function sharedVictims(): readonly string[] {
+  return [0, 1, 2, 3].map((number) => `${SHARED}/e${number}`);
+}
