@@ -415,19 +415,21 @@ let
       done
       act stopping stop "orphaned MicroVMs" "''${stops[@]}"
       [[ -n $dry ]] && return
-      # That unit files have changed on disk is no news: the reload comes after.
-      SYSTEMD_LOG_LEVEL=err "$systemctl" stop -- "''${stopped[@]}" || spare_running
+      # Not quiet, systemctl asks for each unit what could start it again, and systemd reads the files of
+      # units that it has just forgotten. That they have changed on disk is no news: the reload comes after.
+      SYSTEMD_LOG_LEVEL=err "$systemctl" stop --quiet -- "''${stopped[@]}" || spare_running
     }
 
     # Some did not stop: what still runs keeps its unit files and its state, and the next run tries again.
     spare_running() {
-      local name
-      fail "not every orphaned MicroVM could be stopped; what still runs is left as it is"
+      local name still=()
       stopped=() active_units=() active_names=() failed_units=() failed_names=() active=()
       collect_loaded
       for name in "''${stops[@]}"; do
-        is_active "$name" && verdict["@$name"]=failed in_use=yes
+        is_active "$name" && still+=("$name") verdict["@$name"]=failed in_use=yes
       done
+      join "''${still[@]}"
+      fail "not every orphaned MicroVM could be stopped; still running and left as they are: ''${joined:-none}"
     }
 
     # Act: remove stale unit files.

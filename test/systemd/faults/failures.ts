@@ -23,7 +23,8 @@ const ROOTS = "not every dangling garbage collection root could be removed";
 const STATE = "not every state directory could be deleted";
 const LEDGER = "/run/microvm-sweep/declared cannot be written";
 const PENDING = "/run/microvm-sweep/pending cannot be written";
-const STOP = "not every orphaned MicroVM could be stopped; what still runs is left as it is";
+const stillRunning = (names: string) =>
+  `not every orphaned MicroVM could be stopped; still running and left as they are: ${names}`;
 
 const ARCHIVE =
   "/var/lib/microvm-sweep/archive is on another file system than /var/lib/microvms, so nothing is archived";
@@ -105,7 +106,7 @@ export const FAILING_COMMANDS: readonly Failure[] = [
     what: "systemctl stop does nothing",
     policy: DELETE,
     fault: { fail: "^systemctl stop " },
-    errors: [STOP],
+    errors: [stillRunning("bar")],
     proof: all(running, barThere, filesGone, reset, pruned, `[ ! -e ${VMS}/old ]`),
   },
   {
@@ -114,7 +115,7 @@ export const FAILING_COMMANDS: readonly Failure[] = [
     breaks: "systemctl start microvm@baz.service",
     // The VM goes with the first of its helpers.
     fault: { failHalfway: "^systemctl stop " },
-    errors: [STOP],
+    errors: [stillRunning("baz")],
     proof: all(
       "systemctl is-active --quiet microvm@baz.service",
       `[ -e ${CONTROL}/microvm@baz.service.d ] && [ -e ${VMS}/baz/disk.img ]`,
@@ -125,7 +126,7 @@ export const FAILING_COMMANDS: readonly Failure[] = [
     what: "systemctl stop fails after it has stopped all",
     policy: DELETE,
     fault: { failLate: "^systemctl stop " },
-    errors: [STOP],
+    errors: [stillRunning("none")],
     proof: all(stopped, filesGone, reset, pruned, deleted, recorded),
   },
   {
