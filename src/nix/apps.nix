@@ -8,9 +8,11 @@ in
   default = {
     type = "app";
     inherit program;
+    meta = { inherit (package.meta) description; };
   };
   gen = {
     type = "app";
+    meta.description = "Generate the module of a host: microvm-sweep gen";
     program = "${pkgs.writeShellScript "microvm-sweep-gen" ''exec ${program} gen "$@"''}";
   };
 }
