@@ -8,6 +8,9 @@
  * `microvm-sweep expr` prints the Nix expression that makes a document out of a flake:
  *
  *     nix eval --json .#nixosConfigurations --apply "$(microvm-sweep expr)" > usage.json
+ *
+ * With `--host hyp-01 --usage-format json-lines` it makes that host's line, and no other configuration
+ * is evaluated.
  */
 
 /** What every form of a usage starts with. */

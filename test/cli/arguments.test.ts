@@ -41,6 +41,8 @@ const REFUSED: readonly [line: string, says: RegExp][] = [
   ["check a.nix b.nix --usage u.json", /Unknown argument: b\.nix/],
   ["check a.nix --usage u.json --out b.nix", /Unknown argument: out/],
   ["expr --host a --host b", /--host is given 2 times/],
+  ["expr --usage-format json-lines", /json-lines is one host a line, so it needs --host/],
+  ["expr --usage-format yaml", /"json", "json-lines"/],
   ["schema extra", /extra/],
 ];
 

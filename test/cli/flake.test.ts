@@ -250,6 +250,12 @@ const FLAKE = `{
 }
 `;
 
+/** The loop in the documentation that makes a fleet host by host. */
+const FLEET_LOOP =
+  /^ {4}for host in [\s\S]*?^ {4}done$/m.exec(
+    readFileSync(new URL("../../src/cli/README.md", import.meta.url), "utf8"),
+  )?.[0] ?? "";
+
 describe.skipIf(requireTool("nix"))("gen --flake with the real nix", () => {
   function flake(): string {
     const cwd = temporary();
@@ -294,6 +300,25 @@ describe.skipIf(requireTool("nix"))("gen --flake with the real nix", () => {
     const made = spawnSync("bash", ["-c", line], { cwd, encoding: "utf8" });
     expect(made.status).toBe(0);
     const { status, stdout } = await runCli(["gen", "--usage", "usage.json"], { cwd });
+    expect(stdout).toMatch(/vms = \[ "fw" \];/);
+    expect(status).toBe(0);
+  });
+
+  it("the documented loop makes a fleet line by line, and evaluates no other host", async () => {
+    const cwd = flake();
+    const twin = "hyp-02 = self.nixosConfigurations.hyp-01;";
+    writeFileSync(join(cwd, "flake.nix"), FLAKE.replace("broken =", `${twin} broken =`));
+    const program = `microvm-sweep() { "${process.execPath}" "${PROGRAM}" "$@"; }`;
+    const made = spawnSync("bash", ["-c", `${program}\n${FLEET_LOOP}`], {
+      cwd,
+      encoding: "utf8",
+      env: { ...process.env, NIX_CONFIG: "experimental-features = nix-command flakes" },
+    });
+    expect(made.status, made.stderr).toBe(0);
+    const lines = readFileSync(join(cwd, "fleet.jsonl"), "utf8").trimEnd().split("\n");
+    expect(lines.map((line) => JSON.parse(line).host)).toEqual(["hyp-01", "hyp-02"]);
+    const words = ["gen", "--usage", "fleet.jsonl", "--host", "hyp-02"];
+    const { status, stdout } = await runCli(words, { cwd });
     expect(stdout).toMatch(/vms = \[ "fw" \];/);
     expect(status).toBe(0);
   });

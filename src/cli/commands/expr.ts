@@ -1,5 +1,7 @@
 import type { Argv } from "yargs";
 import { documentExpression } from "../../nix/documentExpression.ts";
+import { hostLineExpression } from "../../nix/hostLineExpression.ts";
+import { argumentFault } from "../argumentFault.ts";
 import { printResult } from "../printResult.ts";
 import { singleValues } from "../singleValues.ts";
 import type { Invocation } from "./Invocation.ts";
@@ -10,22 +12,35 @@ const host = {
   describe: "look at this configuration alone",
 } as const;
 
+const format = {
+  choices: ["json", "json-lines"],
+  requiresArg: true,
+  default: "json",
+  describe: "what the extractor makes: a document, or of one host a line of JSON Lines",
+} as const;
+
 const COMMAND =
   'nix --extra-experimental-features "nix-command flakes" eval --json .#nixosConfigurations --apply "$($0 expr)" > usage.json';
 
 function build(parser: Argv) {
   return parser
-    .options({ host })
+    .options({ host, "usage-format": format })
     .usage("$0 expr [--host NAME]")
     .example(COMMAND, "the usage of every configuration of a flake")
     .check(singleValues);
 }
 
-/** `expr`: prints the Nix function that makes a usage document of `nixosConfigurations`. */
+/** @throws CliFailure (`MS3001`) where one line is asked for and no host */
+function extractor(format: string, host: string | undefined): string {
+  if (format === "json") return documentExpression(host === undefined ? {} : { host });
+  if (host !== undefined) return hostLineExpression(host);
+  throw argumentFault("--usage-format json-lines is one host a line, so it needs --host");
+}
+
+/** `expr`: prints the Nix function that makes a usage of `nixosConfigurations`. */
 export function expr(parser: Argv, _invocation: Invocation): Argv {
   return parser.command("expr", "print the extractor, a Nix function", build, async (argv) => {
-    const { host } = argv;
-    const text = documentExpression(host === undefined ? {} : { host });
+    const text = extractor(argv["usage-format"], argv.host);
     await printResult(text.endsWith("\n") ? text : `${text}\n`);
   });
 }
