@@ -2,9 +2,10 @@ import { describeValue } from "../diagnostics/describeValue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { chooseHost, unknownHost } from "./chooseHost.ts";
 import type { Fault } from "./Fault.ts";
+import type { LineResult } from "./LineResult.ts";
 import type { Host } from "./model.ts";
-import type { LineResult } from "./readLine.ts";
-import type { UsageRequest, UsageResult } from "./readUsage.ts";
+import type { UsageRequest } from "./UsageRequest.ts";
+import type { UsageResult } from "./UsageResult.ts";
 
 /** Takes the hosts of JSON Lines one by one, and keeps but the wanted one and the names. */
 export class HostChoice {

@@ -6,11 +6,12 @@ import type { Fault } from "./Fault.ts";
 import { LIMITS } from "./limits.ts";
 import type { UsageDocument } from "./model.ts";
 import { newerVersion } from "./newerVersion.ts";
-import type { UsageRequest, UsageResult } from "./readUsage.ts";
 import type { ParsedJson } from "./text/parseJson.ts";
 import { pointer } from "./text/pointer.ts";
 import { readText } from "./text/readText.ts";
 import { toDiagnostics } from "./text/toDiagnostics.ts";
+import type { UsageRequest } from "./UsageRequest.ts";
+import type { UsageResult } from "./UsageResult.ts";
 
 /** All bytes of the input, or nothing where they are more than the limit; then it stops reading. */
 async function collect(chunks: Chunks): Promise<Uint8Array | undefined> {

@@ -3,9 +3,10 @@ import type { Chunks } from "./Chunks.ts";
 import { HostChoice } from "./HostChoice.ts";
 import { LIMITS } from "./limits.ts";
 import { readLine } from "./readLine.ts";
-import type { UsageRequest, UsageResult } from "./readUsage.ts";
 import { readText } from "./text/readText.ts";
 import { type Line, splitLines } from "./text/splitLines.ts";
+import type { UsageRequest } from "./UsageRequest.ts";
+import type { UsageResult } from "./UsageResult.ts";
 
 function isEmpty({ bytes }: Line): boolean {
   return bytes?.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d) ?? false;

@@ -2,27 +2,17 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { guestFaults } from "./chooseHost.ts";
 import type { Fault } from "./Fault.ts";
 import { hostFaults } from "./hostFaults.ts";
+import type { LineResult } from "./LineResult.ts";
 import { LIMITS } from "./limits.ts";
 import type { HostLine } from "./model.ts";
 import { newerVersion } from "./newerVersion.ts";
-import type { UsageRequest } from "./readUsage.ts";
 import { shapeFaults } from "./shape/shapeFaults.ts";
 import type { ParsedJson } from "./text/parseJson.ts";
 import { readText } from "./text/readText.ts";
 import type { Line } from "./text/splitLines.ts";
 import { toDiagnostics } from "./text/toDiagnostics.ts";
+import type { UsageRequest } from "./UsageRequest.ts";
 import { validateHostLine } from "./validate.generated.js";
-
-/** What one line says. */
-export interface LineResult {
-  /** Its host, where the line has no fault. */
-  readonly line?: HostLine;
-  /** The name of its host, where that can be told. */
-  readonly name?: string;
-  readonly diagnostics: readonly Diagnostic[];
-  /** Nothing behind this line is worth reading. */
-  readonly ends?: boolean;
-}
 
 const DOCUMENT: Fault = {
   code: "MS1010",

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Host } from "../../src/usage/model.ts";
-import { readUsage, type UsageRequest } from "../../src/usage/readUsage.ts";
+import { readUsage } from "../../src/usage/readUsage.ts";
+import type { UsageRequest } from "../../src/usage/UsageRequest.ts";
 import { document, host, line } from "./documents.ts";
 
 type Input = string | Uint8Array;
