@@ -45,12 +45,27 @@ let
     (
     # A subshell: no variable, function, option or trap of this reaches the script around it.
     set +CEefu +o pipefail +o posix -B
-    shopt -u failglob nocaseglob nocasematch
+    shopt -u failglob localvar_inherit nocaseglob nocasematch
     # Unsetting GLOBIGNORE turns dotglob off.
     unset CDPATH GLOBIGNORE
     shopt -s dotglob nullglob
-    # An array of the script around us cannot become one of our maps.
-    unset -v active declared deletable family going has_file kept replaced seen verdict visited
+    # A variable of the script around us would give ours its kind: a number, a map, another name for
+    # PATH. One that cannot be unset would keep its value.
+    set -- above acted active active_names active_units answer ask asked autostart batch changed \
+      columns dangling declared deletable dependent_units dependents device dir dirs dry ended entries \
+      failed failed_names failed_units families family file file_names file_units files first former \
+      free generation globs going has_file hidden hint home how i in_use install_prefix j joined keep \
+      kept known leaves leaving ledger line lines lingering links listed listing loaded mount mounted \
+      mounts movable movable_names moves name names needed needs_reload new no_copy old orphans other \
+      others ours overrides path paths patterns pending pinned place place_of point prefix process \
+      profile properties read_only real real_state_dir replaced rest result root rooted roots seen \
+      stale stale_names state state_delete state_dir status staying still stopped stops store \
+      systemctl systemd target text time to_stop unfinished unfinished_file unit unit_dirs units \
+      unknown verdict visited vms went
+    if ! unset -n "$@" || ! unset -v "$@"; then
+      echo "microvm-sweep: error: a snippet before this one made variables read-only that this one needs, so nothing is stopped or removed" >&2
+      exit 1
+    fi
     trap - DEBUG ERR RETURN
     # A reader of our output who goes away must not end us half way.
     trap "" PIPE
@@ -96,6 +111,7 @@ let
 
     # Records of this boot.
     ledger=/run/microvm-sweep/declared
+    unfinished_file=/run/microvm-sweep/unfinished
     pending=/run/microvm-sweep/pending
 
     dry=
@@ -189,17 +205,20 @@ let
       [[ -L $state_dir/$1 || -d $state_dir/$1 ]]
     }
 
-    # Collect: which instances systemd has loaded. `systemd` is absent at boot, silent where it does not answer.
+    # Collect: which instances systemd has loaded. `systemd` is absent at boot, silent where it does not
+    # answer. It is absent below the initrd too: its PID 1 has another root, and is not ours to ask.
     active_units=() active_names=() failed_units=() failed_names=()
     systemd=absent
 
     collect_loaded() {
-      [[ -d /run/systemd/system ]] || return
+      [[ ! -d /run/systemd/system || (-e /proc/1/root && ! /proc/1/root -ef /) ]] && return
       # Lines are split as words are: `read` would take a system call a character.
       local - IFS=$'\n' listing line unit state name columns='^[^ ]+ +[^ ]+ +([^ ]+)'
       set -f
       systemd=silent
-      listing=$("$systemctl" list-units --all --full --plain --no-legend --no-pager -- "''${patterns[@]}") || return
+      listing=$("$systemctl" list-units --all --full --plain --no-legend --no-pager -- init.scope "''${patterns[@]}") || return
+      # Every systemd has this unit: without it the answer is none, as under SYSTEMD_OFFLINE.
+      [[ $'\n'$listing == *$'\n'"init.scope "* ]] || return
       systemd=running
       for line in $listing; do
         unit=''${line%% *}
@@ -266,6 +285,18 @@ let
       done
     }
 
+    # Collect: whose garbage collection roots lead somewhere. That is state, wherever it is: with the host
+    # module the configuration loses where the state directory was.
+    declare -A rooted=()
+
+    collect_roots() {
+      local path name
+      for path in /nix/var/nix/gcroots/microvm/*; do
+        name=''${path##*/} name=''${name#booted-} name=''${name#old-}
+        [[ -e $path ]] && is_name "$name" && rooted["@$name"]=yes && add_name "$name"
+      done
+    }
+
     # Collect: names that this switch removes. They were declared at the last sweep of this boot, or by
     # the generation that still is the current one. `first` is the first run that sees them gone.
     collect_replaced() {
@@ -284,6 +315,17 @@ let
       done
     }
 
+    # Collect: names that an earlier run of this boot swept, but not to the end.
+    declare -A former=()
+
+    collect_unfinished() {
+      local name
+      [[ -f $unfinished_file ]] || return
+      while read -r name; do
+        is_name "$name" && former["@$name"]=yes && add_name "$name"
+      done < "$unfinished_file"
+    }
+
     collect_declared() {
       local name
       for name in "''${vms[@]}" "''${autostart[@]}"; do
@@ -298,28 +340,64 @@ let
     # Collect: where the state directory is on a file system that is not mounted (yet, at boot), nobody can
     # tell which MicroVMs have state, and in doubt each has. `hidden` is set then.
     hidden=
+    declare -A mounted=()
 
-    is_mounted() {
+    collect_mounts() {
       local mounts mount point
       mapfile -t mounts < /proc/self/mountinfo
       for mount in "''${mounts[@]}"; do
         read -r _ _ _ _ point _ <<< "$mount"
         printf -v point '%b' "$point"
-        [[ $point == "$1" ]] && return
+        mounted["@$point"]=yes
       done
-      return 1
+    }
+
+    # Sets `real` to the state directory without the links above it.
+    resolve_state_dir() {
+      local above=$state_dir
+      until [[ -d $above ]]; do
+        [[ -L $above ]] && hidden=$above
+        above=''${above%/*}
+        above=''${above:-/}
+      done
+      if [[ -r $above && -x $above ]] && cd -P -- "$above"; then
+        real=''${PWD%/}''${state_dir#"''${above%/}"}
+        cd /
+      else
+        real=$state_dir hidden=$above
+      fi
+    }
+
+    # Takes the mount point $1 of a file system that this generation has.
+    check_mount_point() {
+      local point
+      printf -v point '%b' "''${1%/}"
+      [[ $point == /* && ($state_dir/ == "$point"/* || $real/ == "$point"/*) ]] || return
+      [[ -n ''${mounted["@$point"]-} ]] && return
+      cd -P -- "$point" 2> /dev/null && [[ -n ''${mounted["@$PWD"]-} ]] || hidden=$point
+      cd /
+    }
+
+    check_mount_points() {
+      local device point file line
+      if [[ -r $generation/etc/fstab ]]; then
+        while read -r device point _; do
+          [[ $device == "#"* ]] || check_mount_point "$point"
+        done < "$generation/etc/fstab"
+      fi
+      for file in "$units"/*.mount; do
+        [[ -f $file && -r $file ]] || continue
+        while read -r line; do
+          [[ $line == Where=* ]] && check_mount_point "''${line#Where=}"
+        done < "$file"
+      done
     }
 
     collect_hidden() {
-      local device point entries roots
-      if [[ -r $generation/etc/fstab ]]; then
-        while read -r device point _; do
-          printf -v point '%b' "''${point%/}"
-          [[ $device != "#"* && $point == /* && $state_dir/ == "$point"/* ]] || continue
-          is_mounted "$point" || hidden=$point
-        done < "$generation/etc/fstab"
-      fi
-      [[ -L $state_dir && ! -d $state_dir ]] && hidden=$state_dir
+      local entries roots real
+      collect_mounts
+      resolve_state_dir
+      check_mount_points
       [[ $systemd == absent ]] || return
       # A file system may come that no table names: MicroVMs have roots, and none has state.
       entries=("$state_dir"/*) roots=(/nix/var/nix/gcroots/microvm/*)
@@ -339,7 +417,7 @@ let
     # Whether an older generation declared $1. Only fully declarative MicroVMs have a link `toplevel`.
     was_declared() {
       local unit=$install_prefix$1.service profile
-      [[ ! -L $state_dir/$1 && -L $state_dir/$1/toplevel ]] && return
+      [[ -n ''${former["@$1"]-} || (! -L $state_dir/$1 && -L $state_dir/$1/toplevel) ]] && return
       has_unit /run/booted-system/etc/systemd/system "$unit" && return
       for profile in /nix/var/nix/profiles/system-*-link; do
         has_unit "$profile/etc/systemd/system" "$unit" && return
@@ -359,7 +437,7 @@ let
       elif was_declared "$name"; then
         result=leftover
         is_active "$name" && result=lingering
-      elif [[ -n $hidden ]] || has_state "$name"; then
+      elif [[ -n $hidden || -n ''${rooted["@$name"]-} ]] || has_state "$name"; then
         result=imperative
       elif is_active "$name"; then
         result=unknown
@@ -412,15 +490,125 @@ let
       esac
     }
 
+    # Act: leave orphans alone with which systemd would stop a unit that is not theirs: one that requires
+    # them, is bound to them or is part of them, be it at the end of a chain (systemd.unit(5)). Where
+    # `loaded` has the state of a unit, `dependents` has what would be stopped with it.
+    needed=()
+    declare -A asked=() loaded=() dependents=() staying=()
+
+    # Asks for units, then for what depends on them, and so on: a call for each link of the chain.
+    ask_dependents() {
+      local answer lines line unit state others ask=("$@")
+      local properties=Id,ActiveState,RequiredBy,RequisiteOf,BoundBy,ConsistsOf,PropagatesStopTo
+      while ((''${#ask[@]} > 0)); do
+        answer=$("$systemctl" show --property="$properties" -- "''${ask[@]}") || return
+        mapfile -t lines <<< "$answer"$'\n'
+        ask=() unit=''' state=''' others='''
+        for line in "''${lines[@]}"; do
+          case $line in
+            Id=*) unit=''${line#*=} ;;
+            ActiveState=*) state=''${line#*=} ;;
+            *=*) others+=" ''${line#*=}" ;;
+            *)
+              add_dependents "$unit" "$state" "$others"
+              unit=''' state=''' others='''
+              ;;
+          esac
+        done
+      done
+    }
+
+    # add_dependents UNIT STATE DEPENDENTS: adds to `ask` what has not been asked for.
+    add_dependents() {
+      [[ -n $1 ]] || return
+      local unit dependent_units
+      loaded["@$1"]=$2 dependents["@$1"]=$3 asked["@$1"]=yes
+      read -ra dependent_units <<< "$3"
+      for unit in "''${dependent_units[@]}"; do
+        [[ -n ''${asked["@$unit"]-} ]] && continue
+        asked["@$unit"]=yes ask+=("$unit")
+      done
+    }
+
+    # Sets `staying` for the units that run and are no orphan's.
+    find_staying() {
+      local unit
+      local -A ours=()
+      for unit in "''${stopped[@]}"; do
+        ours["@$unit"]=yes
+      done
+      for unit in "''${!loaded[@]}"; do
+        [[ -n ''${ours["$unit"]-} || ''${loaded["$unit"]} =~ ^(inactive|failed)$ ]] || staying["$unit"]=''${unit#@}
+      done
+    }
+
+    # Sets `staying` for each unit that others, which stay, would be stopped with: to the first of these.
+    spread_staying() {
+      local unit other others changed=yes
+      while [[ -n $changed ]]; do
+        changed=
+        for unit in "''${!dependents[@]}"; do
+          [[ -n ''${staying["$unit"]-} ]] && continue
+          read -ra others <<< "''${dependents["$unit"]}"
+          for other in "''${others[@]}"; do
+            [[ -n ''${staying["@$other"]-} ]] || continue
+            staying["$unit"]=''${staying["@$other"]} changed=yes
+            break
+          done
+        done
+        keep_whole && changed=yes
+      done
+    }
+
+    # A VM of which one unit stays does so with all of its units. Fails where that changes nothing.
+    keep_whole() {
+      local i j unit name result=1
+      for i in "''${!active_units[@]}"; do
+        unit=@''${active_units[i]} name=''${active_names[i]}
+        [[ ''${verdict["@$name"]} == orphan && -n ''${staying["$unit"]-} ]] || continue
+        verdict["@$name"]=failed in_use=yes result=0
+        needed+=("$name (''${staying["$unit"]})")
+        for j in "''${!active_units[@]}"; do
+          [[ ''${active_names[j]} == "$name" ]] && staying["@''${active_units[j]}"]=''${staying["$unit"]}
+        done
+      done
+      return "$result"
+    }
+
+    spare_needed() {
+      local name still=()
+      if ask_dependents "''${stopped[@]}"; then
+        find_staying
+        spread_staying
+      else
+        fail "systemd does not say what would be stopped with orphaned MicroVMs, so none is stopped"
+        for name in "''${stops[@]}"; do
+          verdict["@$name"]=failed in_use=yes
+        done
+      fi
+      for name in "''${stops[@]}"; do
+        [[ ''${verdict["@$name"]} == orphan ]] && still+=("$name")
+      done
+      stops=("''${still[@]}")
+      find_units
+    }
+
     # Act: stop the orphans, all their instances in one call, while systemd still has their units.
     stopped=()
 
-    stop_orphans() {
-      ((''${#stops[@]} > 0)) || return
+    find_units() {
       local i
+      stopped=()
       for i in "''${!active_units[@]}"; do
         [[ ''${verdict["@''${active_names[i]}"]} == orphan ]] && stopped+=("''${active_units[i]}")
       done
+    }
+
+    stop_orphans() {
+      ((''${#stops[@]} > 0)) || return
+      find_units
+      spare_needed
+      ((''${#stops[@]} > 0)) || return
       act stopping stop "orphaned MicroVMs" "''${stops[@]}"
       [[ -n $dry ]] && return
       # Not quiet, systemctl asks for each unit what could start it again, and systemd reads the files of
@@ -441,8 +629,8 @@ let
     }
 
     # Act: remove stale unit files.
-    stale=() overrides=() read_only=() acted=()
-    declare -A going=()
+    stale=() stale_names=() overrides=() read_only=() pinned=() acted=()
+    declare -A going=() unfinished=()
     went=
 
     # Whether the file $1 of the template unit $2 is stale.
@@ -467,13 +655,32 @@ let
         fi
         # What is in a directory that goes whole goes with it.
         [[ -n ''${going["@''${path%/*}"]-} ]] && continue
-        if [[ -w ''${path%/*} ]]; then
-          stale+=("$path") going["@$path"]=yes
-          [[ -n $name ]] && acted+=("$name")
-        else
+        if [[ ! -w ''${path%/*} ]]; then
           read_only+=("$path")
+        elif holds_mount "$path"; then
+          pinned+=("$path")
+        else
+          stale+=("$path") stale_names+=("$name") going["@$path"]=yes
+          [[ -n $name ]] && acted+=("$name")
+          continue
         fi
+        remember_name "$name"
       done
+    }
+
+    # Whether $1 is a mount point or has one in it: what is there is not this directory's to remove.
+    holds_mount() {
+      local point
+      [[ -L $1 ]] && return 1
+      for point in "''${!mounted[@]}"; do
+        [[ ''${point#@}/ == "$1"/* ]] && return
+      done
+      return 1
+    }
+
+    # Not all of MicroVM $1 could be swept; nothing where the file is a template's.
+    remember_name() {
+      [[ -z $1 ]] || unfinished["@$1"]=yes
     }
 
     remove_files() {
@@ -481,7 +688,7 @@ let
     }
 
     sweep_files() {
-      local path
+      local i
       [[ $systemd == silent ]] && return
       find_stale
       ((''${#stale[@]} > 0)) || return
@@ -491,8 +698,12 @@ let
       went=
       remember_reload
       remove_files
-      for path in "''${stale[@]}"; do
-        [[ -e $path || -L $path ]] || went=yes
+      for i in "''${!stale[@]}"; do
+        if [[ -e ''${stale[i]} || -L ''${stale[i]} ]]; then
+          remember_name "''${stale_names[i]}"
+        else
+          went=yes
+        fi
       done
       [[ -n $went ]] || forget_reload
     }
@@ -540,7 +751,7 @@ let
         globs+=("[''${unit:0:1}]''${unit:1}")
       done
       ((''${#globs[@]} > 0)) || return
-      "$systemctl" reset-failed -- "''${globs[@]//\\/\\\\}" || fail "not every failed unit could be reset"
+      "$systemctl" reset-failed -- "''${globs[@]}" || fail "not every failed unit could be reset"
     }
 
     # Act: prune garbage collection roots that dangle. The roots of a VM that is left may dangle for a
@@ -549,11 +760,17 @@ let
       [[ $systemd == silent || -n $hidden ]] && return
       local path root name dangling=() links=()
       for path in /nix/var/nix/gcroots/microvm/*; do
-        [[ -L $path && ! -e $path ]] || continue
         root=''${path##*/}
+        [[ -L $path ]] || continue
+        [[ ! -e $path ]] || continue
         for name in "$root" "''${root#booted-}" "''${root#old-}"; do
           [[ -n ''${kept["@$name"]-} ]] && continue 2
-          [[ -n ''${verdict["@$name"]-} ]] && ! is_gone "$name" && continue 2
+          if [[ -n ''${verdict["@$name"]-} ]]; then
+            is_gone "$name" || continue 2
+          elif has_state "$name"; then
+            # No unit can have this name: it is a MicroVM that runs without any.
+            continue 2
+          fi
         done
         dangling+=("$root") links+=("$path")
       done
@@ -563,18 +780,28 @@ let
       rm -f -- "''${links[@]}" || fail "not every dangling garbage collection root could be removed"
     }
 
+    # write_record FILE [NAME…]: a file of names, where it does not say so already.
+    write_record() {
+      local file=$1 old=()
+      shift
+      [[ -f $file ]] && mapfile -t old < "$file"
+      [[ "''${old[*]}" == "$*" ]] && return
+      { make_run_directory && printf '%s' "''${@/%/$'\n'}" > "$file.new" && mv -f -- "$file.new" "$file"; } \
+        || fail "$file cannot be written"
+    }
+
     # Record what this generation declares: the next run stops what is gone from it. A VM that was to be
-    # stopped and still runs stays in the record.
-    write_ledger() {
-      local name old=() new=("''${vms[@]}")
+    # stopped and still runs stays in that record. What has stopped but is not gone has a record of its own:
+    # the next run completes it, and never stops it again.
+    write_records() {
+      local name new=("''${vms[@]}") rest=()
       [[ -n $dry ]] && return
       for name in "''${names[@]}"; do
         [[ ''${verdict["@$name"]} == failed && -n ''${replaced["@$name"]-} ]] && new+=("$name")
+        [[ -n ''${unfinished["@$name"]-} ]] && rest+=("$name")
       done
-      [[ -f $ledger ]] && mapfile -t old < "$ledger"
-      [[ "''${old[*]}" == "''${new[*]}" ]] && return
-      { make_run_directory && printf '%s' "''${new[@]/%/$'\n'}" > "$ledger.new" && mv -f -- "$ledger.new" "$ledger"; } \
-        || fail "$ledger cannot be written"
+      write_record "$ledger" "''${new[@]}"
+      write_record "$unfinished_file" "''${rest[@]}"
     }
 
     # Report what was left alone, and why.
@@ -614,8 +841,10 @@ let
       report_names "orphaned MicroVMs left running, as the policy says" "" "''${leaves[@]}"
       report_names "still running, declared only by an older generation" "" "''${lingering[@]}"
       report_names "running, but no generation declares them" "left alone" "''${unknown[@]}"
+      ((''${#needed[@]} > 0)) && report "orphaned MicroVMs left running, because units that stay would stop with them" "''${needed[@]}"
       ((''${#overrides[@]} > 0)) && report "overrides of units that this generation has, left alone" "''${overrides[@]}"
       ((''${#read_only[@]} > 0)) && report "stale unit files in a read-only directory, not removed" "''${read_only[@]}"
+      ((''${#pinned[@]} > 0)) && report "stale unit files with a mount point in them, not removed" "''${pinned[@]}"
       report_kept
     }
 
@@ -628,7 +857,9 @@ let
     collect_loaded
     collect_files
     collect_state
+    collect_roots
     collect_replaced
+    collect_unfinished
     collect_declared
     collect_hidden
     [[ $systemd == silent ]] && fail "systemd does not answer, so nothing is stopped or removed"
@@ -638,7 +869,7 @@ let
     reload_systemd
     reset_failed
     prune_gcroots
-    write_ledger
+    write_records
     report_left
     exit "$status"
     )

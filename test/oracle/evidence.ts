@@ -28,9 +28,26 @@ export function isNewlyReplaced(host: DescribedHost, name: string): boolean {
   return hasLedger ? ledgerNames(host).includes(name) : isReplaced(host, name);
 }
 
-/** Whether an older generation declared the name. */
+/** The names that an earlier run of this boot swept, but not to the end. */
+export function unfinishedNames({ tree }: DescribedHost): string[] {
+  const record = tree.stat("/run/microvm-sweep/unfinished");
+  return record?.kind === "file" ? record.text.split("\n").filter(isInstanceName) : [];
+}
+
+/** Names that have a root which leads somewhere, under any of the names that microvm.nix gives it. */
+export function rootedNames({ tree }: DescribedHost): string[] {
+  const roots = "/nix/var/nix/gcroots/microvm";
+  return tree
+    .list(roots)
+    .filter((root) => tree.stat(`${roots}/${root}`) !== undefined)
+    .map((root) => root.replace(/^booted-/, "").replace(/^old-/, ""))
+    .filter(isInstanceName);
+}
+
+/** Whether an older generation declared the name, or a run of this boot found so. */
 export function isFormer(host: DescribedHost, name: string): boolean {
   const { tree, program } = host;
+  if (unfinishedNames(host).includes(name)) return true;
   const state = `${program.stateDir}/${name}`;
   if (tree.lstat(state)?.kind === "directory" && tree.lstat(`${state}/toplevel`)?.kind === "link")
     return true;
@@ -51,21 +68,45 @@ export function isDeclared(host: DescribedHost, name: string): boolean {
  * What hides the state of MicroVMs: a file system that is not mounted, so that nobody can tell who has
  * any. The described host has none mounted but `/`.
  */
-export function hiddenPlace({ tree, program, systemd }: DescribedHost): string | undefined {
+export function hiddenPlace(host: DescribedHost): string | undefined {
+  const { tree, program, systemd } = host;
   const fstab = tree.stat(`${GENERATION}/etc/fstab`);
   const lines = fstab?.kind === "file" ? fstab.text.split("\n") : [];
   const points = lines.flatMap((line) =>
     line.startsWith("#") ? [] : (line.split(" ")[1]?.replaceAll("\\040", " ") ?? []),
   );
-  const unmounted = points.filter(
-    (point) => point !== "/" && `${program.stateDir}/`.startsWith(`${point}/`),
+  const { real, dangling } = stateDirOf(host);
+  const unmounted = [...points, ...mountUnitPoints(host)].filter(
+    (point) =>
+      point !== "/" &&
+      [program.stateDir, real].some((directory) => `${directory}/`.startsWith(`${point}/`)),
   );
-  const dangles =
-    tree.lstat(program.stateDir)?.kind === "link" && tree.stat(program.stateDir) === undefined;
   const isEmpty = tree.list(program.stateDir).length === 0;
   const hasRoots = tree.list("/nix/var/nix/gcroots/microvm").length > 0;
   const mayCome = systemd === "boot" && isEmpty && hasRoots;
-  return dangles || mayCome ? program.stateDir : unmounted.at(-1);
+  return mayCome ? program.stateDir : (unmounted.at(-1) ?? dangling);
+}
+
+/** Where the generation's own mount units mount: systemd.mount(5), "Where=". */
+function mountUnitPoints({ tree }: DescribedHost): string[] {
+  const units = `${GENERATION}/${UNITS}`;
+  return tree.list(units).flatMap((unit) => {
+    const node = unit.endsWith(".mount") ? tree.stat(`${units}/${unit}`) : undefined;
+    return node?.kind === "file" ? (/^Where=(.*)$/m.exec(node.text)?.[1] ?? []) : [];
+  });
+}
+
+/** The state directory without the links above it, and the outermost of these that leads nowhere. */
+function stateDirOf({ tree, program }: DescribedHost): { real: string; dangling?: string } {
+  let above = program.stateDir;
+  let dangling: string | undefined;
+  while (tree.stat(above)?.kind !== "directory") {
+    if (tree.lstat(above)?.kind === "link") dangling = above;
+    above = above.slice(0, above.lastIndexOf("/")) || "/";
+  }
+  const base = above === "/" ? "" : (tree.resolve(above) ?? above);
+  const real = base + program.stateDir.slice(above === "/" ? 0 : above.length);
+  return dangling === undefined ? { real } : { real, dangling };
 }
 
 /** A directory or any link, which is never looked into. */

@@ -7,6 +7,8 @@ export interface LoadedUnit {
   readonly active: "active" | "activating" | "deactivating" | "inactive" | "failed";
   /** What becomes of a stop: it ends, it ends as failed, or the job fails and the unit runs on. */
   readonly onStop: "stops" | "fails" | "refuses";
+  /** Units that systemd stops with it: those that require it, are bound to it, or are part of it. */
+  readonly neededBy: readonly string[];
 }
 
 /** A host at the moment of a sweep. */
@@ -14,6 +16,11 @@ export interface DescribedHost {
   readonly program: SweepProgram;
   /** `boot`: systemd does not run yet. `silent`: it runs, and does not answer. */
   readonly systemd: "running" | "boot" | "silent";
+  /**
+   * How it comes that systemd is not there or silent although it has made its directories: the run is
+   * in a `chroot` below the initrd, or systemctl is `offline` and says of everything that it is done.
+   */
+  readonly because?: "chroot" | "offline";
   readonly dry: boolean;
   readonly tree: Tree;
   readonly units: readonly LoadedUnit[];

@@ -1,5 +1,14 @@
-import { hasState, hiddenPlace, isNewlyReplaced, isReplaced, ledgerNames } from "./evidence.ts";
+import {
+  hasState,
+  hiddenPlace,
+  isNewlyReplaced,
+  isReplaced,
+  ledgerNames,
+  rootedNames,
+  unfinishedNames,
+} from "./evidence.ts";
 import { type DescribedHost, type Expected, GENERATION, type LoadedUnit } from "./host.ts";
+import { neededUnits } from "./neededUnits.ts";
 import { staleFiles } from "./staleFiles.ts";
 import type { Tree } from "./tree.ts";
 import { unitFiles } from "./unitFiles.ts";
@@ -7,6 +16,7 @@ import { isInstanceName, ownerOf } from "./units.ts";
 import { isActive, type Verdict, verdictOn } from "./verdict.ts";
 
 const LEDGER = "/run/microvm-sweep/declared";
+const UNFINISHED = "/run/microvm-sweep/unfinished";
 const PENDING = "/run/microvm-sweep/pending";
 const ROOTS = "/nix/var/nix/gcroots/microvm";
 const STORE = "/var/lib/microvm-sweep";
@@ -31,7 +41,8 @@ function namesOn(host: DescribedHost): string[] {
   );
   const loaded = host.systemd === "running" ? units.flatMap((unit) => instanceOf(unit) ?? []) : [];
   const declared = [...program.vms, ...program.autostart];
-  const all = [...current, ...state, ...files, ...loaded, ...declared, ...ledgerNames(host)];
+  const records = [...ledgerNames(host), ...unfinishedNames(host), ...rootedNames(host)];
+  const all = [...current, ...state, ...files, ...loaded, ...declared, ...records];
   return [...new Set(all)].filter(isInstanceName);
 }
 
@@ -42,7 +53,24 @@ interface Stops {
   readonly fates: ReadonlyMap<string, Fate>;
   readonly orphans: readonly string[];
   readonly stopped: readonly LoadedUnit[];
+  /** Orphans with which something would stop that stays. */
+  readonly needed: readonly string[];
   readonly failed: boolean;
+}
+
+/** Takes the orphans out of `orphans` that must not be stopped, and returns them. */
+function takeNeeded(host: DescribedHost, orphans: string[], fates: Map<string, Fate>): string[] {
+  const isOrphan = (unit: LoadedUnit) => orphans.includes(instanceOf(unit) ?? "");
+  const needed: string[] = [];
+  for (;;) {
+    const found = neededUnits(host.units, isOrphan).flatMap((unit) => instanceOf(unit) ?? []);
+    if (found.length === 0) return needed;
+    for (const name of new Set(found)) {
+      orphans.splice(orphans.indexOf(name), 1);
+      fates.set(name, "failed");
+      needed.push(name);
+    }
+  }
 }
 
 function stop(host: DescribedHost, verdicts: ReadonlyMap<string, Verdict>): Stops {
@@ -55,13 +83,14 @@ function stop(host: DescribedHost, verdicts: ReadonlyMap<string, Verdict>): Stop
     else if (policy.orphans === "report") fates.set(name, "left");
     else orphans.push(name);
   }
+  const needed = takeNeeded(host, orphans, fates);
   const stopped = host.units.filter(
     (unit) =>
       orphans.includes(instanceOf(unit) ?? "") && !["inactive", "failed"].includes(unit.active),
   );
   const refusing = host.dry ? [] : stopped.filter(({ onStop }) => onStop === "refuses");
   for (const unit of refusing) fates.set(instanceOf(unit) ?? "", "failed");
-  return { fates, orphans, stopped, failed: refusing.length > 0 };
+  return { fates, orphans, stopped, needed, failed: refusing.length > 0 };
 }
 
 /** The units as they are after the stop. */
@@ -85,7 +114,8 @@ function danglingRoots(
   fates: ReadonlyMap<string, Fate>,
 ): string[] {
   const isNeeded = (name: string) =>
-    host.program.policy.keep.includes(name) || (fates.has(name) && !isGone(fates, name));
+    host.program.policy.keep.includes(name) ||
+    (fates.has(name) ? !isGone(fates, name) : hasState(host, name));
   return tree.list(ROOTS).filter((root) => {
     const path = `${ROOTS}/${root}`;
     if (tree.lstat(path)?.kind !== "link" || tree.stat(path) !== undefined) return false;
@@ -106,6 +136,13 @@ function stateOf(host: DescribedHost, fates: ReadonlyMap<string, Fate>) {
   const isLink = (name: string) =>
     host.tree.lstat(`${host.program.stateDir}/${name}`)?.kind === "link";
   return { goes: names.filter((name) => !isLink(name)), refused: names.filter(isLink) };
+}
+
+/** The tree as it is when the state directories have gone, where roots lead to. */
+function withoutState(host: DescribedHost, names: readonly string[]): Tree {
+  const tree = host.tree.copy();
+  for (const name of names) tree.remove(`${host.program.stateDir}/${name}`);
+  return tree;
 }
 
 function ledgerText(host: DescribedHost, fates: ReadonlyMap<string, Fate>): string {
@@ -134,6 +171,7 @@ interface Decision {
   readonly host: DescribedHost;
   readonly fates: ReadonlyMap<string, Fate>;
   readonly orphans: readonly string[];
+  readonly needed: readonly string[];
   readonly files: ReturnType<typeof staleFiles>;
   /** The unit files that go. */
   readonly stale: readonly string[];
@@ -145,7 +183,7 @@ interface Decision {
   readonly failed: boolean;
 }
 
-function decide(host: DescribedHost, { fates, orphans, failed }: Stops): Decision {
+function decide(host: DescribedHost, { fates, orphans, needed, failed }: Stops): Decision {
   const { policy } = host.program;
   const silent = host.systemd === "silent";
   const hidden = hiddenPlace(host) !== undefined;
@@ -157,12 +195,15 @@ function decide(host: DescribedHost, { fates, orphans, failed }: Stops): Decisio
     host,
     fates,
     orphans,
+    needed,
     files,
     stale,
     reloads: host.systemd === "running" && (stale.length > 0 || wasPending),
     failedUnits: host.systemd === "running" ? failedOnes(host.units, fates) : [],
     roots:
-      silent || hidden || policy.gcroots === "keep" ? [] : danglingRoots(host, host.tree, fates),
+      silent || hidden || policy.gcroots === "keep"
+        ? []
+        : danglingRoots(host, withoutState(host, state.goes), fates),
     state,
     failed: failed || silent || state.refused.length > 0,
   };
@@ -191,6 +232,8 @@ function treeAfter({ host, fates, stale, roots, state, reloads }: Decision): Tre
   }
   const ledger = ledgerText(host, fates);
   if (ledger !== textOf(host.tree, LEDGER)) tree.file(LEDGER, ledger);
+  const unfinished = state.refused.map((name) => `${name}\n`).join("");
+  if (unfinished !== textOf(host.tree, UNFINISHED)) tree.file(UNFINISHED, unfinished);
   if (reloads) tree.file(PENDING, "");
   return tree;
 }
@@ -239,12 +282,13 @@ function keptState({ host, fates, orphans, files }: Decision): string[] {
 }
 
 function reportsOf(decision: Decision) {
-  const { host, fates, files, failed } = decision;
+  const { host, fates, files, failed, needed } = decision;
   const withFate = (fate: Fate) =>
     [...fates].flatMap(([name, found]) => (found === fate ? [name] : []));
   const left = host.program.policy.unitFiles === "report" ? files.stale : [];
   const reports = lines(
     ["orphaned MicroVMs left running, as the policy says", withFate("left")],
+    ["orphaned MicroVMs left running, because units that stay would stop with them", needed],
     ["still running, declared only by an older generation", withFate("lingering")],
     ["running, but no generation declares them", withFate("unknown")],
     ["overrides of units that this generation has, left alone", files.overrides],

@@ -17,7 +17,10 @@ const VERBS: Readonly<Record<string, string>> = {
 /** A line as its words and its items: `removing stale unit files: a, b`. */
 function parseLine(line: string): [string, string[]] {
   const [words = "", ...rest] = line.split(": ");
-  const items = rest.join(": ").replace(/; (to stop: .*|left alone)$/, "");
+  const items = rest
+    .join(": ")
+    .replace(/; (to stop: .*|left alone)$/, "")
+    .replaceAll(/ \([^()]*\)/g, "");
   return [
     words,
     items === ""
@@ -47,7 +50,7 @@ function parseReports(stderr: string): Record<string, string[]> {
   return Object.fromEntries(
     stderr
       .split("\n")
-      .filter((line) => line !== "" && !line.startsWith("Failed to connect to bus"))
+      .filter((line) => line !== "" && !/^(Failed to connect to bus|Running in chroot)/.test(line))
       .map((line) => {
         if (!line.startsWith("microvm-sweep: ")) return [`stray: ${line}`, []];
         const [words, items] = parseLine(line.slice("microvm-sweep: ".length));

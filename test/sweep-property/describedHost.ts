@@ -12,6 +12,7 @@ export interface Description {
   readonly vms?: readonly string[];
   readonly policy?: Partial<Policy>;
   readonly systemd?: DescribedHost["systemd"];
+  readonly because?: DescribedHost["because"];
 }
 
 /** A host on which systemd runs, with a stale template unit in place. */
@@ -21,6 +22,7 @@ export function describedHost({
   vms = [],
   policy = {},
   systemd = "running",
+  because,
 }: Description): DescribedHost {
   const base = new Tree()
     .directory(STATE_DIR)
@@ -37,6 +39,7 @@ export function describedHost({
       policy: { ...DEFAULT_POLICY, ...policy },
     },
     systemd,
+    ...(because === undefined ? {} : { because }),
     dry: false,
     tree: base,
     units,
@@ -48,6 +51,7 @@ export function loaded(
   name: string,
   active: LoadedUnit["active"],
   onStop: LoadedUnit["onStop"] = "stops",
+  neededBy: readonly string[] = [],
 ): LoadedUnit {
-  return { name, active, onStop };
+  return { name, active, onStop, neededBy };
 }

@@ -153,6 +153,11 @@ const record = fc.oneof(
   fc.constant<Change>((tree) =>
     tree.file("/run/microvm-sweep/declared", "../etc\nbad name\n.\n..\nbar\n"),
   ),
+  fc.array(name, { maxLength: 3 }).map(
+    (names): Change =>
+      (tree) =>
+        tree.file("/run/microvm-sweep/unfinished", names.map((vm) => `${vm}\n`).join("")),
+  ),
   fc.constant<Change>((tree) => tree.file("/run/microvm-sweep/pending", "reload\n")),
 );
 
@@ -162,14 +167,24 @@ const linkedEtc = fc.constant<Change>((tree) => {
   tree.link("/etc/systemd/system", `${GENERATION}/${UNITS}`);
 });
 
+const unitName = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.tuple(prefix, name).map(([family, vm]) => `${family}@${vm}.service`),
+  },
+  { weight: 1, arbitrary: name.map((vm) => `install-microvm-${vm}.service`) },
+  { weight: 1, arbitrary: fc.constant("other.service") },
+);
+
+/** Mostly none: where many units need others, hardly a VM would stop. */
+const neededBy = fc.oneof(
+  { weight: 7, arbitrary: fc.constant<string[]>([]) },
+  { weight: 1, arbitrary: fc.uniqueArray(unitName, { minLength: 1, maxLength: 3 }) },
+);
+
 const unit: fc.Arbitrary<LoadedUnit> = fc.record({
-  name: fc.oneof(
-    {
-      weight: 8,
-      arbitrary: fc.tuple(prefix, name).map(([family, vm]) => `${family}@${vm}.service`),
-    },
-    { weight: 1, arbitrary: name.map((vm) => `install-microvm-${vm}.service`) },
-  ),
+  name: unitName,
+  neededBy,
   active: fc.constantFrom("active", "active", "activating", "deactivating", "inactive", "failed"),
   onStop: fc.constantFrom("stops", "stops", "stops", "stops", "fails", "refuses"),
 });

@@ -164,4 +164,142 @@ export const HOSTS: Readonly<Record<string, Example>> = {
     gone: [],
     calls: [],
   },
+  "an orphan with which a live VM would stop is left running, and is stopped when that is over": {
+    tree: (tree) => tree.file(LEDGER, "bar\n"),
+    vms: ["fw"],
+    units: [
+      loaded("microvm@bar.service", "active", "stops", ["microvm@fw.service"]),
+      loaded("microvm@fw.service", "active"),
+    ],
+    gone: [],
+    calls: [],
+  },
+  "an orphan at the end of a chain is left running, be the links of other units": {
+    tree: (tree) => tree.file(LEDGER, "bar\nbaz\nold\n"),
+    units: [
+      loaded("microvm-virtiofsd@bar.service", "active", "stops", ["microvm@baz.service"]),
+      loaded("microvm@bar.service", "active"),
+      loaded("microvm@baz.service", "active", "stops", ["proxy.service"]),
+      loaded("proxy.service", "inactive", "stops", ["web.service"]),
+      loaded("web.service", "active"),
+      loaded("microvm@old.service", "active", "stops", ["gone.service"]),
+      loaded("gone.service", "failed"),
+    ],
+    gone: [],
+    calls: ["stop microvm@old.service"],
+  },
+  "orphans that need each other are stopped together": {
+    tree: (tree) => tree.file(LEDGER, "bar\nbaz\n"),
+    units: [
+      loaded("microvm@bar.service", "active", "stops", [
+        "microvm@baz.service",
+        "microvm@bar.service",
+      ]),
+      loaded("microvm@baz.service", "active", "stops", ["microvm@bar.service"]),
+    ],
+    gone: [TEMPLATE],
+    calls: ["reload", "stop microvm@bar.service", "stop microvm@baz.service"],
+  },
+  "in a chroot below the initrd systemd is not there, whatever systemctl says": {
+    tree: (tree) =>
+      tree.file(`${CONTROL}/${DROP_IN}`).link(`${ROOTS}/imp`, `${STATE_DIR}/imp/current`),
+    systemd: "boot",
+    because: "chroot",
+    gone: [],
+    calls: [],
+  },
+  "a systemctl that says nothing of what runs leaves everything alone": {
+    tree: (tree) => tree.file(`${CONTROL}/${DROP_IN}`).file(LEDGER, "bar\n"),
+    systemd: "silent",
+    because: "offline",
+    gone: [],
+    calls: [],
+  },
+  "a mount unit of this generation that is not mounted hides the state": {
+    tree: (tree) =>
+      tree
+        .file(
+          `${GENERATION}/etc/systemd/system/var-lib-microvms.mount`,
+          "[Mount]\nWhat=tank/vms\nWhere=/var/lib/microvms\n",
+        )
+        .file(`${CONTROL}/${DROP_IN}`)
+        .link(`${ROOTS}/imp`, `${STATE_DIR}/imp/current`),
+    gone: [],
+    calls: [],
+  },
+  "mount units that are mounted or elsewhere hide nothing": {
+    tree: (tree) =>
+      tree
+        .file(`${GENERATION}/etc/systemd/system/proc.mount`, "[Mount]\nWhere=/proc\n")
+        .file(`${GENERATION}/etc/systemd/system/srv.mount`, "[Mount]\nWhere=/srv\n")
+        .link(`${GENERATION}/etc/systemd/system/var-lib.mount`, "/dev/null"),
+    gone: [TEMPLATE],
+    calls: ["reload"],
+  },
+  "a link above the state directory that leads to an unmounted place hides the state": {
+    tree: (tree) =>
+      tree
+        .link("/var/lib", "/opt/pool/lib")
+        .file(`${CONTROL}/${DROP_IN}`)
+        .link(`${ROOTS}/imp`, `${STATE_DIR}/imp/current`),
+    gone: [],
+    calls: [],
+  },
+  "a file system behind a link above the state directory hides the state": {
+    tree: (tree) =>
+      tree
+        .directory("/opt/pool/lib")
+        .link("/var/lib", "/opt/pool/lib")
+        .file(`${GENERATION}/etc/fstab`, "tank /opt/pool zfs\n")
+        .file(`${CONTROL}/${DROP_IN}`),
+    gone: [],
+    calls: [],
+  },
+  "a root that leads somewhere is state, wherever that is": {
+    tree: (tree) =>
+      tree
+        .directory("/opt/vms/imp/current")
+        .link(`${ROOTS}/imp`, "/opt/vms/imp/current")
+        .link(`${ROOTS}/booted-imp`, "/opt/vms/imp/booted")
+        .file("/etc/systemd/system.control/microvm@imp.service.d/x.conf"),
+    gone: [],
+    calls: [],
+  },
+  "the roots of what is archived go in the same run": {
+    tree: (tree) =>
+      tree
+        .directory(`${STATE_DIR}/bar/current`)
+        .link(`${ROOTS}/bar`, `${STATE_DIR}/bar/current`)
+        .link(`${ROOTS}/booted-bar`, `${STATE_DIR}/bar/current`)
+        .file(LEDGER, "bar\n"),
+    policy: { state: "archive" },
+    gone: [TEMPLATE, `${ROOTS}/bar`, `${ROOTS}/booted-bar`],
+    calls: ["reload"],
+  },
+  "a state directory that no unit can have the name of keeps its roots": {
+    tree: (tree) =>
+      tree
+        .file(`${STATE_DIR}/web+db/disk.img`)
+        .link(`${ROOTS}/booted-web+db`, `${STATE_DIR}/web+db/booted`),
+    gone: [TEMPLATE],
+    calls: ["reload"],
+  },
+  "what an earlier run could not finish is finished, and not stopped again": {
+    tree: (tree) =>
+      tree
+        .file("/run/microvm-sweep/unfinished", "bar\nbaz\n")
+        .file(`${STATE_DIR}/bar/disk.img`)
+        .file(`${STATE_DIR}/baz/disk.img`)
+        .file(`${CONTROL}/${DROP_IN}`)
+        .file(`${CONTROL}/microvm@baz.service.d/x.conf`),
+    units: [loaded("microvm@baz.service", "active")],
+    gone: [`${CONTROL}/${DROP_IN}`],
+    calls: ["reload"],
+  },
+  "a linked state directory is refused in every run": {
+    tree: (tree) => tree.link(`${STATE_DIR}/bar`, "/opt/elsewhere").file(LEDGER, "bar\n"),
+    policy: { state: "archive" },
+    gone: [TEMPLATE],
+    calls: ["reload"],
+  },
 };

@@ -30,13 +30,20 @@ const BOUND = ["usr", "bin", "lib", "lib64"].filter((directory) => existsSync(`/
 const here = import.meta.dirname;
 const ODD_SHELL = readFileSync(join(here, "oddShell.bash"), "utf8");
 
-/** Binds the machine's programs into the root, in a mount namespace that ends with the run. */
+/**
+ * Binds the machine's programs into the root, in namespaces that end with the run. There the run is
+ * PID 1, whose root is where systemd's would be; but for a chroot PID 1 stays outside.
+ */
 const ENTER = `
 set -e
 root=$1
 for directory in ${BOUND.join(" ")}; do mount --rbind "/$directory" "$root/$directory"; done
-mount --rbind /proc "$root/proc"
+mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
+if [ "$2" = chroot ]; then
+  chroot "$root" /bin/bash /t/activate
+  exit
+fi
 exec chroot "$root" /bin/bash /t/activate
 `;
 
@@ -63,22 +70,24 @@ export class Sandbox {
   /** Lays a host out and runs the script on it. */
   run(host: DescribedHost, shell: Shell): Observed {
     writeTree(this.root, host.tree);
-    if (host.systemd !== "boot")
+    if (host.systemd !== "boot" || host.because === "chroot")
       mkdirSync(join(this.root, "run/systemd/system"), { recursive: true });
     const t = join(this.root, "t");
     writeFileSync(
       join(t, "units"),
-      host.units.map((u) => `${u.name} ${u.active} ${u.onStop}\n`).join(""),
+      host.units.map((u) => `${u.name} ${u.active} ${u.onStop} ${u.neededBy.join(" ")}\n`).join(""),
     );
     writeFileSync(join(t, "log"), "");
     rmSync(join(t, "silent"), { force: true });
-    if (host.systemd === "silent") writeFileSync(join(t, "silent"), "");
+    rmSync(join(t, "offline"), { force: true });
+    if (host.because !== undefined) writeFileSync(join(t, "offline"), "");
+    else if (host.systemd === "silent") writeFileSync(join(t, "silent"), "");
     writeFileSync(join(t, "surroundings"), shell === "odd" ? ODD_SHELL : "");
     rmSync(join(t, "leaks"), { force: true });
     writeFileSync(join(t, "script"), emitScript(host.program, { systemctl: "/t/systemctl" }));
     const { status, stdout, stderr } = spawnSync(
       "unshare",
-      ["--mount", "sh", "-c", ENTER, "sh", this.root],
+      ["--mount", "--pid", "--fork", "sh", "-c", ENTER, "sh", this.root, host.because ?? ""],
       {
         encoding: "utf8",
         env: {
@@ -106,7 +115,7 @@ function readUnits(text: string): LoadedUnit[] {
     .split("\n")
     .filter(Boolean)
     .map((line) => {
-      const [name = "", active, onStop] = line.split(" ");
-      return { name, active, onStop } as LoadedUnit;
+      const [name = "", active, onStop, ...neededBy] = line.trimEnd().split(" ");
+      return { name, active, onStop, neededBy } as LoadedUnit;
     });
 }

@@ -148,6 +148,22 @@ describe.skipIf(needs)("the sweep on real systemd", () => {
       expect(host.exists("/var/lib/microvms/bar/disk.img")).toBe(true);
     });
 
+    it("leftover: a failed instance with a backslash in its name is reset", () => {
+      host.build(1, { vms: ["fw", "e\\x2d"] });
+      host.build(2, { vms: ["fw"] });
+      host.current(2);
+      const dropIns = "/run/systemd/system/microvm@.service.d";
+      host.file(`${dropIns}/x.conf`, "[Service]\nExecStart=\nExecStart=/bin/false\nRestart=no\n");
+      container.must(
+        `systemctl daemon-reload; systemctl start 'microvm@e\\x2d.service' || true; systemctl stop 'microvm-*@e?x2d.service'; rm -r ${dropIns}`,
+      );
+      expect(host.loaded("microvm@e\\x2d.service")).toMatch(/ failed$/);
+      const { status, stdout } = host.activate(2);
+      expect(stdout).toContain("resetting failed units: microvm@e\\x2d.service");
+      expect(host.loaded("microvm@e\\x2d.service")).toMatch(/ inactive$/);
+      expect(status).toBe(0);
+    });
+
     it.each([true, false])("imperative: nothing of it changes, running: %s", (running) => {
       host.build(1, { vms: ["fw"] });
       host.current(1);
@@ -398,6 +414,75 @@ describe.skipIf(needs)("the sweep on real systemd", () => {
       container.must("rm /run/systemd/system/*/refuse.conf; systemctl daemon-reload");
       expect(host.activate(2).stdout).toContain("stopping orphaned MicroVMs: bar\n");
       expect(host.isActive("microvm@bar.service")).toBe(false);
+    });
+
+    it("leaves an orphan running with which systemd would stop a VM that stays", () => {
+      removeBar();
+      const needs = "/run/systemd/system/microvm@fw.service.d/needs.conf";
+      host.file(needs, "[Unit]\nRequires=microvm@bar.service\n");
+      container.must("systemctl daemon-reload");
+      host.start("fw");
+      const { status, stdout, stderr } = host.activate(2, { policy: { state: "archive" } });
+      expect([status, stdout]).toEqual([0, "snippet after ran\n"]);
+      expect(stderr).toBe(
+        "microvm-sweep: orphaned MicroVMs left running, because units that stay would stop with them: bar (microvm@fw.service)\n",
+      );
+      for (const name of ["fw", "bar"]) expect(host.isActive(`microvm@${name}.service`)).toBe(true);
+      container.must(`rm ${needs}; systemctl daemon-reload`);
+      expect(host.activate(2).stdout).toContain("stopping orphaned MicroVMs: bar\n");
+      expect(host.isActive("microvm@bar.service")).toBe(false);
+      expect(host.isActive("microvm@fw.service")).toBe(true);
+    });
+
+    it("leaves a drop-in directory alone that is a mount point, and what is mounted there", () => {
+      removeBar();
+      const dropIns = "/etc/systemd/system.control/microvm@bar.service.d";
+      host.file("/srv/drop-ins/mine.conf", "[Service]\n");
+      container.must(`mkdir -p ${dropIns}; mount --bind /srv/drop-ins ${dropIns}`);
+      const { status, stdout, stderr } = host.activate(2);
+      container.must(`umount ${dropIns}`);
+      expect([status, stdout]).toEqual([0, "snippet after ran\n"]);
+      expect(stderr).toContain(
+        `microvm-sweep: stale unit files with a mount point in them, not removed: ${dropIns}\n`,
+      );
+      expect(host.exists("/srv/drop-ins/mine.conf")).toBe(true);
+      expect(host.activate(2).stdout).toContain(`removing stale unit files: ${dropIns}\n`);
+    });
+
+    /** Only the switch itself tells that bar was declared, and its files could not be removed then. */
+    function failToRemove(): string {
+      removeBar();
+      host.state("bar", false);
+      container.must(
+        `rm /var/lib/microvms/bar/toplevel /nix/var/nix/profiles/system-1-link; ln -sfn ${host.toplevel(2)} /run/booted-system`,
+      );
+      host.start("bar");
+      container.must("systemctl set-property microvm@bar.service CPUWeight=50");
+      const change = (script: string) => script.replace("(\n", "(\nrm() { return 1; }\n");
+      const { status, stderr } = host.activate(2, { change });
+      expect(status).toBe(1);
+      expect(stderr).toContain("error: not every stale unit file could be removed\n");
+      expect(host.isActive("microvm@bar.service")).toBe(false);
+      return "/etc/systemd/system.control/microvm@bar.service.d";
+    }
+
+    it("completes in the next run what it could not remove", () => {
+      const dropIns = failToRemove();
+      expect(host.activate(2).stdout).toContain(`removing stale unit files: ${dropIns}\n`);
+      expect(host.exists(dropIns)).toBe(false);
+      expect(host.activate(2).stdout).toBe("snippet after ran\n");
+    });
+
+    it("does not stop in the next run what was started by hand since", () => {
+      const dropIns = failToRemove();
+      host.start("bar");
+      const { status, stdout, stderr } = host.activate(2);
+      expect([status, stdout]).toEqual([0, "snippet after ran\n"]);
+      expect(stderr).toContain(
+        "still running, declared only by an older generation: bar; to stop:",
+      );
+      expect(host.isActive("microvm@bar.service")).toBe(true);
+      expect(host.exists(dropIns)).toBe(true);
     });
 
     it("cleans up after a VM that systemd had to kill", () => {

@@ -50,7 +50,7 @@ export class HostileHost {
   /** The command lines of systemctl since the reset, without what only asks or reloads. */
   changes(): readonly string[] {
     const calls = this.container.must(`cat ${CALLS}`).split("\n");
-    return calls.filter((call) => call !== "" && !/^(list-units|daemon-reload)\b/.test(call));
+    return calls.filter((call) => call !== "" && !/^(list-units|show|daemon-reload)\b/.test(call));
   }
 
   /** What an action does outside the state directory. */
