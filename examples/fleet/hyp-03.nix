@@ -338,8 +338,8 @@ let
       local mounts mount point
       mapfile -t mounts < /proc/self/mountinfo
       for mount in "''${mounts[@]}"; do
-        read -r _ _ _ _ point _ <<< "$mount"
-        printf -v point '%b' "$point"
+        point=''${mount#* * * * } point=''${point%% *}
+        [[ $point == *\\* ]] && printf -v point '%b' "$point"
         mounted["@$point"]=yes
       done
     }
@@ -492,6 +492,9 @@ let
     ask_dependents() {
       local answer lines line unit state others ask=("$@")
       local properties=Id,ActiveState,RequiredBy,RequisiteOf,BoundBy,ConsistsOf,PropagatesStopTo
+      for unit in "''${ask[@]}"; do
+        asked["@$unit"]=yes
+      done
       while ((''${#ask[@]} > 0)); do
         answer=$("$systemctl" show --property="$properties" -- "''${ask[@]}") || return
         mapfile -t lines <<< "$answer"$'\n'
