@@ -10,11 +10,16 @@ export const MODEL_PATH = "src/usage/model.ts";
 
 const NOTICE = `Generated from ${MODEL_PATH} by src/codegen: do not edit, run "npm run codegen".`;
 
-/** The interfaces that a whole input may be, and the functions that check one. */
+/** The interfaces that a whole input may be, those of their members, and the functions that check one. */
 const DOCUMENT = "UsageDocument";
 const LINE = "HostLine";
 const HOST = "Host";
-const VALIDATORS = { validateDocument: DOCUMENT, validateHostLine: LINE };
+const VALIDATORS = {
+  validateDocument: DOCUMENT,
+  validateHostLine: LINE,
+  validateHost: HOST,
+  validateVm: "DeclaredVm",
+};
 
 /**
  * Everything that is generated from the text of the model: path from the root of the repository to

@@ -6,7 +6,9 @@ import type { JsonSchema } from "./schema.ts";
  * The source of an ES module that validates without ajv: one exported function for each entry of
  * `functions`, from the function's name to the definition it checks.
  *
- * The functions report all faults, each with the schema around it and the value that was found.
+ * The functions report all faults, each with the schema around it and the value that was found. They
+ * look at the object alone: ajv would copy all faults so far for each member of a record that has one.
+ * The members are validated one by one, and as many of them as are worth it.
  *
  * @throws Error where ajv would need a part of itself at run time; such a keyword has no place in
  *   the schema
@@ -19,7 +21,7 @@ export function validator(schema: JsonSchema, functions: Readonly<Record<string,
     allowUnionTypes: true,
     code: { source: true, esm: true, lines: true },
   });
-  ajv.addSchema(schema, "usage");
+  ajv.addSchema(withoutMembers(schema), "usage");
   const references = Object.entries(functions).map(([name, definition]) => [
     name,
     `usage#/$defs/${definition}`,
@@ -31,18 +33,31 @@ export function validator(schema: JsonSchema, functions: Readonly<Record<string,
   return code.trimEnd();
 }
 
+/** The schema without what it says of the members of records: only they refer to a definition. */
+function withoutMembers(schema: JsonSchema): JsonSchema {
+  return JSON.parse(JSON.stringify(schema), (key, value) =>
+    key === "additionalProperties" && Object.hasOwn(Object(value), "$ref") ? undefined : value,
+  );
+}
+
 /** The type declarations of that module: `types` maps each function to its interface of the model. */
 export function validatorTypes(types: Readonly<Record<string, string>>): string {
   return [
     'import type { ErrorObject } from "ajv";',
-    `import type { ${Object.values(types).sort().join(", ")} } from "./model.ts";`,
     "",
-    "/** Tells whether a value has the shape of T; where it has not, `errors` says why until the next call. */",
-    "export interface Validate<T> {",
-    "  (value: unknown): value is T;",
+    "/**",
+    " * Tells whether a value has the shape of one interface of the model, whatever the members of its",
+    " * records are. Where it has not, `errors` says why until the next call; their paths start with",
+    " * `instancePath`.",
+    " */",
+    "export interface Validate {",
+    "  (value: unknown, context?: { readonly instancePath: string }): boolean;",
     "  errors?: ErrorObject[] | null;",
     "}",
-    "",
-    ...Object.entries(types).map(([name, type]) => `export const ${name}: Validate<${type}>;`),
+    ...Object.entries(types).flatMap(([name, type]) => [
+      "",
+      `/** Checks a \`${type}\`. */`,
+      `export const ${name}: Validate;`,
+    ]),
   ].join("\n");
 }

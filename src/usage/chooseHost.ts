@@ -17,9 +17,10 @@ function fault(code: Fault["code"], message: string, hint: string): Fault {
  * A guest that is named: a mistake where it runs no MicroVMs itself; where it does, it is a host in a
  * guest, and only worth a warning.
  */
-export function guestFaults(name: string, host: Host, at: string): Fault[] {
-  if (host.role !== "guest") return [];
-  const nested = host.hostModule !== "absent";
+export function guestFaults(name: string, host: unknown, at: string): Fault[] {
+  const { role, hostModule } = Object(host);
+  if (role !== "guest") return [];
+  const nested = hostModule !== "absent";
   return [
     {
       code: "MS1204",

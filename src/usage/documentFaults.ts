@@ -1,30 +1,28 @@
 import { unknownHost } from "./chooseHost.ts";
 import type { Fault } from "./Fault.ts";
+import { firstFaults } from "./firstFaults.ts";
 import { hostFaults } from "./hostFaults.ts";
-import type { UsageDocument } from "./model.ts";
+import { members } from "./shape/members.ts";
 import { shapeFaults } from "./shape/shapeFaults.ts";
 import { pointer } from "./text/pointer.ts";
-import { validateDocument } from "./validate.generated.js";
+import { validateDocument, validateHost } from "./validate.generated.js";
 
-/** The members of `hosts`, as far as the document has the shape for it. */
-function hostsOf(value: unknown): Readonly<Record<string, unknown>> {
-  const hosts = Object(value).hosts;
-  return typeof hosts === "object" && hosts !== null && !Array.isArray(hosts) ? hosts : {};
+function* everyFault(value: unknown, wanted: string | undefined): Generator<Fault> {
+  yield* shapeFaults(validateDocument, value, "");
+  const hosts = members(value, "hosts");
+  const names = Object.keys(hosts);
+  if (wanted !== undefined && names.length > 0 && !Object.hasOwn(hosts, wanted)) {
+    yield unknownHost(wanted, names);
+  }
+  for (const name of names) {
+    yield* hostFaults(hosts[name], `/hosts${pointer([name])}`, validateHost);
+  }
 }
 
 /**
- * What is wrong with a usage document: the faults of its shape, and where that is right those of its
- * hosts. That the `wanted` host is missing is told beside them.
+ * What is wrong with a usage document: with itself, that the `wanted` host is missing, and with its
+ * hosts one after the other, until there are enough faults.
  */
 export function documentFaults(value: unknown, wanted: string | undefined): readonly Fault[] {
-  if (validateDocument(value)) {
-    const { hosts }: UsageDocument = value;
-    return Object.entries(hosts).flatMap(([name, host]) =>
-      hostFaults(host, `/hosts${pointer([name])}`),
-    );
-  }
-  const faults = shapeFaults(validateDocument.errors);
-  const names = Object.keys(hostsOf(value));
-  if (wanted === undefined || names.length === 0 || names.includes(wanted)) return faults;
-  return [...faults, unknownHost(wanted, names)];
+  return firstFaults(everyFault(value, wanted));
 }

@@ -1,12 +1,12 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { guestFaults } from "./chooseHost.ts";
 import type { Fault } from "./Fault.ts";
+import { firstFaults } from "./firstFaults.ts";
 import { hostFaults } from "./hostFaults.ts";
 import type { LineResult } from "./LineResult.ts";
 import { LIMITS } from "./limits.ts";
 import type { HostLine } from "./model.ts";
 import { newerVersion } from "./newerVersion.ts";
-import { shapeFaults } from "./shape/shapeFaults.ts";
 import type { ParsedJson } from "./text/parseJson.ts";
 import { readText } from "./text/readText.ts";
 import type { Line } from "./text/splitLines.ts";
@@ -34,9 +34,10 @@ function isDocument(value: unknown): boolean {
 
 function lineFaults({ value, faults }: ParsedJson, wanted: string | undefined): readonly Fault[] {
   if (value === undefined) return faults;
-  if (!validateHostLine(value)) return [...faults, ...shapeFaults(validateHostLine.errors)];
-  const guest = value.host === wanted ? guestFaults(value.host, value, "") : [];
-  return [...faults, ...hostFaults(value, ""), ...guest];
+  const found = firstFaults(hostFaults(value, "", validateHostLine));
+  const { name } = nameOf(value);
+  const guest = name !== undefined && name === wanted ? guestFaults(name, value, "") : [];
+  return [...faults, ...found, ...guest];
 }
 
 function tooLong({ number }: Line, file: string): Diagnostic {

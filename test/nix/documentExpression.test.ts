@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { documentExpression } from "../../src/nix/documentExpression.ts";
 import { hostLineExpression } from "../../src/nix/hostLineExpression.ts";
 import type { UsageDocument } from "../../src/usage/model.ts";
-import { validateDocument, validateHostLine } from "../../src/usage/validate.generated.js";
 import { requireTool } from "../support/require.ts";
+import { documentErrors, lineErrors } from "../usage/shapeErrors.ts";
 import { evalFlake, evalNix } from "./evalNix.ts";
 
 const MEMBERS = fileURLToPath(new URL("extractMembers.nix", import.meta.url));
@@ -36,7 +36,7 @@ describe.skipIf(requireTool("nix-instantiate"))("documentExpression", () => {
   it("makes a document of all configurations", () => {
     const { status, stderr, value } = evalNix(`(${documentExpression()}) (import ${MEMBERS})`);
     expect(status, stderr).toBe(0);
-    expect(validateDocument(value)).toBe(true);
+    expect(documentErrors(value)).toEqual([]);
     const { hosts } = value as UsageDocument;
     const { nested } = hosts;
     expect(nested).toMatchObject({ role: "guest", hostModule: "enabled" });
@@ -66,7 +66,7 @@ describe.skipIf(requireTool("nix-instantiate"))("documentExpression", () => {
     ODD_NAMES.forEach((name, index) => {
       const { document, line } = results[index] ?? {};
       expect(Object.keys(document?.hosts ?? {})).toEqual([name]);
-      expect(validateHostLine(line)).toBe(true);
+      expect(lineErrors(line)).toEqual([]);
       expect(line).toEqual({ schemaVersion: 1, host: name, ...document?.hosts[name] });
     });
   });
@@ -118,7 +118,7 @@ describe.skipIf(requireTool("nix"))("with flakes", () => {
     const expression = documentExpression({ host: "hyp 01" });
     const { status, stderr, value } = evalFlake(directory, expression);
     expect(status, stderr).toBe(0);
-    expect(validateDocument(value)).toBe(true);
+    expect(documentErrors(value)).toEqual([]);
     const { hosts } = value as UsageDocument;
     expect(hosts["hyp 01"]?.stateDir).toMatch(/^\/nix\/store\/[^/]+-source\/state$/u);
   });
@@ -133,7 +133,7 @@ describe.skipIf(requireTool("nix"))("with flakes", () => {
   it("reads a line for JSON Lines", () => {
     const { status, stderr, value } = evalFlake(directory, hostLineExpression("nested"));
     expect(status, stderr).toBe(0);
-    expect(validateHostLine(value)).toBe(true);
+    expect(lineErrors(value)).toEqual([]);
     expect(value).toMatchObject({ schemaVersion: 1, host: "nested", role: "guest" });
   });
 });

@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Host } from "../../src/usage/model.ts";
-import { validateDocument } from "../../src/usage/validate.generated.js";
 import { requireTool } from "../support/require.ts";
+import { documentErrors } from "../usage/shapeErrors.ts";
 import { evalNix } from "./evalNix.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
@@ -83,10 +83,8 @@ describe.skipIf(requireTool("nix-instantiate"))("the extractor", () => {
     expect(Object.keys(hosts).sort()).toEqual([...Object.keys(CASES), "context"].sort());
   });
 
-  it("gives what the validator accepts", () => {
-    const valid = validateDocument({ schemaVersion: 1, hosts });
-    expect(validateDocument.errors ?? []).toEqual([]);
-    expect(valid).toBe(true);
+  it("gives what the validators accept", () => {
+    expect(documentErrors({ schemaVersion: 1, hosts })).toEqual([]);
   });
 
   it("leaves no string context that would pull a store path into the document", () => {

@@ -180,6 +180,15 @@ describe("the shape of a document", () => {
     expect(diagnostics).toHaveLength(101);
     expect(diagnostics.at(-1)).toMatchObject({ code: "MS1013", message: "and 50 more" });
   });
+
+  it("works out no more than a thousand, one for each of the hosts at fault", async () => {
+    const hosts = Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`h${i}`, {}]));
+    const { diagnostics } = await read(JSON.stringify({ schemaVersion: 1, hosts }));
+    expect(diagnostics.slice(0, -1).map(({ pointer }) => pointer)).toEqual(
+      Array.from({ length: 100 }, (_, i) => `/hosts/h${i}`),
+    );
+    expect(diagnostics.at(-1)).toMatchObject({ code: "MS1013", message: "and at least 900 more" });
+  });
 });
 
 describe("the names and the state directory of a host", () => {

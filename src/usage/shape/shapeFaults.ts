@@ -1,13 +1,18 @@
 import type { ErrorObject } from "ajv";
 import type { Fault } from "../Fault.ts";
 import { LIMITS } from "../limits.ts";
+import type { Validate } from "../validate.generated.js";
 import { FAULT_OF_KEYWORD } from "./faultOfKeyword.ts";
 
-/** What the validator found, as faults: one for all the keys that an object lacks. Many are enough. */
-export function shapeFaults(errors: readonly ErrorObject[] | null | undefined): Fault[] {
+/**
+ * What a validator finds on the value at the JSON pointer `at`, as faults: one for all the keys that an
+ * object lacks. Many are enough.
+ */
+export function shapeFaults(validate: Validate, value: unknown, at: string): Fault[] {
+  if (validate(value, { instancePath: at })) return [];
   const missing = new Map<string, ErrorObject[]>();
   const faults: Fault[] = [];
-  for (const error of (errors ?? []).slice(0, LIMITS.faults)) {
+  for (const error of (validate.errors ?? []).slice(0, LIMITS.faults)) {
     const { keyword, instancePath } = error;
     if (keyword !== "required") faults.push((FAULT_OF_KEYWORD[keyword] ?? unknownKeyword)(error));
     else missing.set(instancePath, [...(missing.get(instancePath) ?? []), error]);
