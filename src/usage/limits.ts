@@ -1,10 +1,11 @@
 /** The bounds of what is read: an input of any kind must end in a message, never in a lack of memory. */
 export const LIMITS = {
   /**
-   * The most bytes that are held at once: a document, or one line of JSON Lines. A host with a thousand
-   * MicroVMs takes about 100 KiB, so this is room for hundreds of such hosts in one document.
+   * The most bytes that are held at once: a document, or one line of JSON Lines. 2,000 hosts with 50
+   * MicroVMs each take 9 to 15 MiB as nix eval writes them, and 21 MiB indented. jsonc-parser makes an
+   * object of each blank in a row of them: a document of blanks takes sixty times its size.
    */
-  bytes: 64 * 1024 * 1024,
+  bytes: 24 * 1024 * 1024,
   /** The most values in them: a value takes many times the memory of its text. A VM has four. */
   values: 4_000_000,
   /** Deeper than this is no document of ours; it bounds the recursion of whatever reads the value. */

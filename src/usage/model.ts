@@ -3,6 +3,7 @@
  *
  * It comes in two forms. A usage document is one JSON object with all hosts of a flake. A fleet may
  * come as JSON Lines instead: one host a line, so that memory does not grow with the number of hosts.
+ * A document, or a line, has at most 24 MiB: room for 2,000 hosts with 50 MicroVMs each.
  * All properties are required, and a property that is not listed here is an error.
  *
  * `microvm-sweep expr` prints the Nix expression that makes a document out of a flake:

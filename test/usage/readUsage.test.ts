@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { LIMITS } from "../../src/usage/limits.ts";
 import type { Host } from "../../src/usage/model.ts";
 import { readUsage } from "../../src/usage/readUsage.ts";
 import type { UsageRequest } from "../../src/usage/UsageRequest.ts";
@@ -107,7 +109,21 @@ describe("the text of a document", () => {
     }
     const { diagnostics } = await readUsage(endless(), { file: "u", format: "json", version: "1" });
     expect(diagnostics.map(({ code }) => code)).toEqual(["MS1008"]);
-    expect(given).toBeLessThan(80);
+    expect(given).toBeLessThan(30);
+  });
+
+  it("may have 2,000 hosts with 50 MicroVMs each, indented, as its page says", () => {
+    const vm = {
+      kind: "flake",
+      autostart: true,
+      updateFlake: `git+ssh://${"x".repeat(50)}`,
+    } as const;
+    const names = Array.from({ length: 50 }, (_, i) => `service-name-${100 + i}`);
+    const vms = Object.fromEntries(names.map((name) => [name, vm]));
+    const bytes = document({ "hypervisor-1000": host({ vms, autostart: names }) }).length;
+    expect(2000 * bytes).toBeLessThan(LIMITS.bytes);
+    const page = readFileSync(new URL("../../src/usage/README.md", import.meta.url), "utf8");
+    expect(page).toContain(`at most ${LIMITS.bytes / 1024 / 1024} MiB`);
   });
 });
 
