@@ -1,4 +1,4 @@
-import { unknownHost } from "./chooseHost.ts";
+import { guestFaults, unknownHost } from "./chooseHost.ts";
 import type { Fault } from "./Fault.ts";
 import { firstFaults } from "./firstFaults.ts";
 import { hostFaults } from "./hostFaults.ts";
@@ -15,13 +15,15 @@ function* everyFault(value: unknown, wanted: string | undefined): Generator<Faul
     yield unknownHost(wanted, names);
   }
   for (const name of names) {
-    yield* hostFaults(hosts[name], `/hosts${pointer([name])}`, validateHost);
+    const at = `/hosts${pointer([name])}`;
+    if (name === wanted) yield* guestFaults(name, hosts[name], at);
+    yield* hostFaults(hosts[name], at, validateHost);
   }
 }
 
 /**
- * What is wrong with a usage document: with itself, that the `wanted` host is missing, and with its
- * hosts one after the other, until there are enough faults.
+ * What is wrong with a usage document: with itself, with the choice of the `wanted` host, and with its
+ * hosts one after the other, until there are enough faults. Some may be warnings.
  */
 export function documentFaults(value: unknown, wanted: string | undefined): readonly Fault[] {
   return firstFaults(everyFault(value, wanted));

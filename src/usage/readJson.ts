@@ -1,13 +1,12 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Chunks } from "./Chunks.ts";
-import { chooseHost, guestFaults } from "./chooseHost.ts";
+import { chooseHost } from "./chooseHost.ts";
 import { documentFaults } from "./documentFaults.ts";
 import type { Fault } from "./Fault.ts";
 import { LIMITS } from "./limits.ts";
 import type { UsageDocument } from "./model.ts";
 import { newerVersion } from "./newerVersion.ts";
 import type { ParsedJson } from "./text/parseJson.ts";
-import { pointer } from "./text/pointer.ts";
 import { readText } from "./text/readText.ts";
 import { toDiagnostics } from "./text/toDiagnostics.ts";
 import type { UsageRequest } from "./UsageRequest.ts";
@@ -72,11 +71,10 @@ export async function readJson(chunks: Chunks, request: UsageRequest): Promise<U
   if (isJsonLines(parsed.value)) return { diagnostics: and([JSON_LINES]) };
   if (parsed.syntax !== undefined) return { diagnostics: [...diagnostics, parsed.syntax] };
   const faults = contentFaults(parsed, request);
-  if (faults.length > 0) return { diagnostics: and(faults) };
+  if (faults.some(({ severity }) => severity !== "warning")) return { diagnostics: and(faults) };
   const { hosts } = parsed.value as UsageDocument;
   const { name, faults: choice } = chooseHost(hosts, request.host);
   const host = name === undefined ? undefined : hosts[name];
   if (name === undefined || host === undefined) return { diagnostics: and(choice) };
-  const guest = guestFaults(name, host, `/hosts${pointer([name])}`);
-  return { host: { name, host }, diagnostics: and(guest) };
+  return { host: { name, host }, diagnostics: and(faults) };
 }

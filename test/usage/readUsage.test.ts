@@ -168,11 +168,66 @@ describe("the shape of a document", () => {
     expect(await faults(input)).toEqual(expected);
   });
 
+  it("hides no fault of the content, wherever a property has its type", async () => {
+    const vms = { "a b": 1, fw: { kind: "config", autostart: true, updateFlake: null } };
+    const odd = { stateDir: "var", autostart: ["b", 5, "a", "c d"], vms, system: 5 };
+    const hosts = { a: { ...host(), ...odd }, "hyp-01": host({ stateDir: "/etc" }) };
+    const text = JSON.stringify({ schemaVersion: 1, hosts, extra: 1 });
+    const { diagnostics } = await read(text, { host: "hyp-02" });
+    expect(diagnostics.map(({ code, pointer }) => `${code} ${pointer}`)).toEqual([
+      "MS1201 /hosts",
+      "MS1104 /hosts/a/system",
+      "MS1206 /hosts/a/stateDir",
+      "MS1104 /hosts/a/autostart/1",
+      "MS1107 /hosts/a/autostart/2",
+      "MS1205 /hosts/a/autostart/3",
+      "MS1205 /hosts/a/vms/a b",
+      "MS1104 /hosts/a/vms/a b",
+      "MS1206 /hosts/hyp-01/stateDir",
+      "MS1102 /extra",
+    ]);
+  });
+
+  it("tells of the wanted host that is missing beside faults of the content", async () => {
+    const found = await faults(hyp({ stateDir: "var" }), { host: "hyp-02" });
+    expect(found).toEqual(["3:12 MS1201 /hosts", "9:19 MS1206 /hosts/hyp-01/stateDir"]);
+  });
+
+  it("tells of the wanted host that is a guest beside its other faults", async () => {
+    const guest = { role: "guest", hostModule: "absent", stateDir: 5 };
+    const found = await faults(hyp(guest), { host: "hyp-01" });
+    expect(found).toEqual(["7:15 MS1204 /hosts/hyp-01/role", "9:19 MS1104 /hosts/hyp-01/stateDir"]);
+  });
+
+  it.each<[string, object]>([
+    ["a document", { hosts: null }],
+    ["a host", { hosts: { a: null, b: [], c: "x" } }],
+    ["a MicroVM", { hosts: { a: { ...host(), vms: { x: null, y: [] } } } }],
+    ["the properties", { hosts: { a: { ...host(), stateDir: 1, autostart: {}, vms: [] } } }],
+  ])("of %s is told, and no rule looks at what has another", async (_name, value) => {
+    const { diagnostics } = await read(JSON.stringify({ schemaVersion: 1, ...value }));
+    expect(new Set(diagnostics.map(({ code }) => code))).toEqual(new Set(["MS1104"]));
+  });
+
+  it("is no fault twice: a name that stands twice is not also one out of order", async () => {
+    const found = await faults(hyp({ autostart: ["a", "b", "a"] }));
+    expect(found).toEqual(["13:9 MS1107 /hosts/hyp-01/autostart/2"]);
+  });
+
+  it("hides no name that no unit can have where the list has one twice", async () => {
+    expect(await faults(hyp({ autostart: ["a b", "a b"], stateDir: "/etc" }))).toEqual([
+      "9:19 MS1206 /hosts/hyp-01/stateDir",
+      "11:9 MS1205 /hosts/hyp-01/autostart/0",
+      "12:9 MS1107 /hosts/hyp-01/autostart/1",
+    ]);
+  });
+
   it("gives all faults at once, in the order of their places", async () => {
     const input = hyp({ system: 5, role: "gest", vms: { "a b": 1 } });
     expect(await faults(input)).toEqual([
       "5:17 MS1104 /hosts/hyp-01/system",
       "7:15 MS1105 /hosts/hyp-01/role",
+      "17:9 MS1205 /hosts/hyp-01/vms/a b",
       "17:16 MS1104 /hosts/hyp-01/vms/a b",
     ]);
   });
@@ -292,6 +347,19 @@ describe("JSON Lines", () => {
     expect(chosen?.name).toBe("b");
     expect(chosen?.host).not.toHaveProperty("schemaVersion");
     expect(chosen?.host).not.toHaveProperty("host");
+  });
+
+  it("gives all faults of a line at once, those of its shape and of its content", async () => {
+    const odd = { stateDir: "var", system: 5, role: "guest", autostart: ["a b", "a b"] };
+    const text = JSON.stringify({ ...JSON.parse(line("a")), ...odd });
+    const { diagnostics } = await read(`${text}\n`, { ...lines, host: "a" });
+    expect(diagnostics.map(({ code, pointer }) => `${code} ${pointer}`)).toEqual([
+      "MS1104 /system",
+      "MS1204 /role",
+      "MS1206 /stateDir",
+      "MS1205 /autostart/0",
+      "MS1107 /autostart/1",
+    ]);
   });
 
   it("may end in an empty line, and needs no newline at the end", async () => {

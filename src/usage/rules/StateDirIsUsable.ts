@@ -24,14 +24,15 @@ function reasonAgainst(stateDir: string): string | undefined {
 }
 
 /** `stateDir` is an absolute, normalised path to a directory that holds nothing but state directories. */
-export const StateDirIsUsable: Rule = ({ stateDir }, at, report) => {
+export const StateDirIsUsable: Rule = function* ({ stateDir }, at) {
+  if (typeof stateDir !== "string") return;
   const reason = reasonAgainst(stateDir);
   if (reason === undefined) return;
-  report({
+  yield {
     code: "MS1206",
     pointer: `${at}/stateDir`,
     at: "value",
     message: `${describeValue(stateDir)} cannot be the state directory: ${reason}`,
     hint: "set microvm.stateDir to an absolute path of its own, such as /var/lib/microvms",
-  });
+  };
 };
