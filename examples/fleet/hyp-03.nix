@@ -49,9 +49,9 @@ let
       free generation globs going has_file hidden hint home how i in_use install_prefix j joined keep \
       kept known leaves leaving ledger line lines lingering links listed listing loaded mount mounted \
       mounts movable movable_names moves name names needed needs_reload new no_copy old orphans other \
-      others ours overrides path paths patterns pending pinned place place_of point prefix process \
-      profile properties read_only real real_state_dir replaced rest result root rooted roots seen \
-      stale stale_names state state_delete state_dir status staying still stopped stops store \
+      others ours overrides path paths patterns pending pinned place place_of point points prefix \
+      process profile properties read_only real real_state_dir replaced rest result root rooted roots \
+      seen stale stale_names state state_delete state_dir status staying still stopped stops store \
       systemctl systemd target text time to_stop unfinished unfinished_file unit unit_dirs units \
       unknown verdict visited vms went
     if ! unset -n "$@" || ! unset -v "$@"; then
@@ -158,11 +158,14 @@ let
 
     # Whether systemd could have the instance, and no path built from its name leaves its directory.
     is_name() {
+      [[ -n ''${seen["@$1"]-} ]] && return
       [[ -n $1 && $1 != . && $1 != .. && $1 != *[!A-Za-z0-9:_.\\@-]* ]] && ((''${#1} <= 220))
     }
 
+    # Adds $1 to `names`. Fails where that is no name.
     add_name() {
       [[ -n ''${seen["@$1"]-} ]] && return
+      is_name "$1" || return
       seen["@$1"]=yes
       names+=("$1")
     }
@@ -175,15 +178,16 @@ let
     # Sets `name` to the instance name in the unit name $1: what is between the first "@" and the last
     # ".". Fails where that is no unit of a MicroVM.
     parse_unit() {
-      if [[ $1 == "$install_prefix"*.service ]]; then
-        name=''${1#"$install_prefix"}
-      elif [[ $1 == *@*.service && -n ''${family["''${1%%@*}"]-} ]]; then
+      if [[ -n ''${family["''${1%%@*}"]-} ]]; then
         name=''${1#*@}
+      elif [[ $1 == "$install_prefix"* ]]; then
+        name=''${1#"$install_prefix"}
       else
         return 1
       fi
+      [[ $name == *.service ]] || return
       name=''${name%.service}
-      [[ -n ''${seen["@$name"]-} ]] || is_name "$name"
+      is_name "$name"
     }
 
     # Whether the unit directory $1 has the unit $2, be it a link to nowhere.
@@ -205,7 +209,7 @@ let
     collect_loaded() {
       [[ ! -d /run/systemd/system || (-e /proc/1/root && ! /proc/1/root -ef /) ]] && return
       # Lines are split as words are: `read` would take a system call a character.
-      local - IFS=$'\n' listing line unit state name columns='^[^ ]+ +[^ ]+ +([^ ]+)'
+      local - IFS=$'\n' listing line unit name columns='^[^ ]+ +[^ ]+ +([^ ]+)'
       set -f
       systemd=silent
       listing=$("$systemctl" list-units --all --full --plain --no-legend --no-pager -- init.scope "''${patterns[@]}") || return
@@ -213,20 +217,24 @@ let
       [[ $'\n'$listing == *$'\n'"init.scope "* ]] || return
       systemd=running
       for line in $listing; do
-        unit=''${line%% *}
-        parse_unit "$unit" || continue
-        add_name "$name"
+        unit=''${line%% *} name=''${line#*@} name=''${name%%.service *}
+        # A running MicroVM has half a dozen units: only the first needs to be looked at closely.
+        if [[ -z ''${family["''${unit%%@*}"]-} || -z ''${seen["@$name"]-} ]]; then
+          parse_unit "$unit" || continue
+          add_name "$name"
+        fi
         # The usual state needs no regular expression; what cannot be read counts as active too.
-        state=active
-        [[ $line == *" loaded active "* ]] || { [[ $line =~ $columns ]] && state=''${BASH_REMATCH[1]}; }
-        case $state in
-          inactive) ;;
-          failed) failed_units+=("$unit") failed_names+=("$name") ;;
-          *)
-            active_units+=("$unit") active_names+=("$name")
-            active["@$name"]=yes
-            ;;
-        esac
+        if [[ $line != *" loaded active "* && $line =~ $columns ]]; then
+          case ''${BASH_REMATCH[1]} in
+            inactive) continue ;;
+            failed)
+              failed_units+=("$unit") failed_names+=("$name")
+              continue
+              ;;
+            *) ;;
+          esac
+        fi
+        active_units+=("$unit") active_names+=("$name") active["@$name"]=yes
       done
     }
 
@@ -273,6 +281,7 @@ let
       local path name
       for path in "$state_dir"/*; do
         name=''${path##*/}
+        [[ -n ''${seen["@$name"]-} ]] && continue
         is_name "$name" && has_state "$name" && add_name "$name"
       done
     }
@@ -285,19 +294,20 @@ let
       local path name
       for path in /nix/var/nix/gcroots/microvm/*; do
         name=''${path##*/} name=''${name#booted-} name=''${name#old-}
-        [[ -e $path ]] && is_name "$name" && rooted["@$name"]=yes && add_name "$name"
+        [[ -e $path ]] && add_name "$name" && rooted["@$name"]=yes
       done
     }
 
     # Collect: names that this switch removes. They were declared at the last sweep of this boot, or by
     # the generation that still is the current one. `first` is the first run that sees them gone.
     collect_replaced() {
-      local name path how=first
+      local name path lines how=first
       if [[ -f $ledger ]]; then
         how=again
-        while read -r name; do
-          is_name "$name" && replaced["@$name"]=first && add_name "$name"
-        done < "$ledger"
+        mapfile -t lines < "$ledger"
+        for name in "''${lines[@]}"; do
+          add_name "$name" && replaced["@$name"]=first
+        done
       fi
       [[ /run/current-system -ef $generation ]] && return
       for path in /run/current-system/etc/systemd/system/"$install_prefix"*.service; do
@@ -314,7 +324,7 @@ let
       local name
       [[ -f $unfinished_file ]] || return
       while read -r name; do
-        is_name "$name" && former["@$name"]=yes && add_name "$name"
+        add_name "$name" && former["@$name"]=yes
       done < "$unfinished_file"
     }
 
@@ -460,7 +470,7 @@ let
         imperative) in_use=yes ;;
         # Not where only a record of what was declared names it: the next run has another record.
         kept) { has_state "$1" || is_active "$1" || [[ -n ''${has_file["@$1"]-} ]]; } && in_use=yes ;;
-        live) is_active "$1" && in_use=yes ;;
+        live) [[ -z $in_use ]] && is_active "$1" && in_use=yes ;;
         *) ;;
       esac
     }
@@ -540,6 +550,7 @@ let
     # Sets `staying` for each unit that others, which stay, would be stopped with: to the first of these.
     spread_staying() {
       local unit other others changed=yes
+      ((''${#staying[@]} > 0)) || return
       while [[ -n $changed ]]; do
         changed=
         for unit in "''${!dependents[@]}"; do
@@ -640,7 +651,8 @@ let
     }
 
     find_stale() {
-      local i path name
+      local i path name points=()
+      find_points
       for i in "''${!files[@]}"; do
         path=''${files[i]} name=''${file_names[i]}
         if [[ -z $name ]]; then
@@ -663,12 +675,22 @@ let
       done
     }
 
+    # Sets `points` to the mount points in unit directories.
+    find_points() {
+      local dir point
+      for point in "''${!mounted[@]}"; do
+        for dir in "''${unit_dirs[@]}"; do
+          [[ $point == @"$dir"/* ]] && points+=("''${point#@}")
+        done
+      done
+    }
+
     # Whether $1 is a mount point or has one in it: what is there is not this directory's to remove.
     holds_mount() {
       local point
       [[ -L $1 ]] && return 1
-      for point in "''${!mounted[@]}"; do
-        [[ ''${point#@}/ == "$1"/* ]] && return
+      for point in "''${points[@]}"; do
+        [[ $point/ == "$1"/* ]] && return
       done
       return 1
     }
