@@ -220,7 +220,7 @@ let
       [[ $'\n'$listing == *$'\n'"init.scope "* ]] || return
       systemd=running
       for line in $listing; do
-        unit=''${line%% *} name=''${line#*@} name=''${name%%.service *}
+        unit=''${line%% *} name=''${unit#*@} name=''${name%.service}
         # A running MicroVM has half a dozen units: only the first needs to be looked at closely.
         if [[ -z ''${family["''${unit%%@*}"]-} || -z ''${seen["@$name"]-} ]]; then
           parse_unit "$unit" || continue
