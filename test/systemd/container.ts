@@ -50,7 +50,7 @@ export class Container {
       ],
       { stdio: "ignore" },
     );
-    const pid = await firstChild(nspawn.pid ?? 0);
+    const pid = await initOf(nspawn.pid ?? 0);
     const container = new Container(directory, nspawn, pid, turn);
     process.once("exit", container.end);
     try {
@@ -116,11 +116,24 @@ function copyRoot(source: string, directory: string, root: string): void {
   if (status !== 0) spawnSync("cp", ["-a", "--reflink=auto", `${source}/.`, root]);
 }
 
-async function firstChild(parent: number): Promise<number> {
+/**
+ * The process that is PID 1 inside of the container: systemd-nspawn has another child first, which
+ * makes that one and ends (NSpid of proc_pid_status(5)).
+ */
+async function initOf(parent: number): Promise<number> {
   for (let attempt = 0; attempt < BOOT_SECONDS * 20; attempt += 1) {
     const children = readFileSync(`/proc/${parent}/task/${parent}/children`, "utf8").trim();
-    if (children !== "") return Number(children.split(" ")[0]);
+    const init = children.split(" ").find(isInit);
+    if (init !== undefined) return Number(init);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error("systemd-nspawn starts nothing");
+}
+
+function isInit(pid: string): boolean {
+  try {
+    return /^NSpid:\t\d+\t1$/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
 }
