@@ -1,5 +1,6 @@
 import { describeValue } from "../diagnostics/describeValue.ts";
 import { didYouMean } from "../diagnostics/didYouMean.ts";
+import { unknownValue } from "../diagnostics/unknownValue.ts";
 import type { Fault } from "../usage/Fault.ts";
 import { pointer } from "../usage/text/pointer.ts";
 import { BACKENDS, GCROOTS, ORPHANS, STATE, UNIT_FILES } from "./policy.ts";
@@ -16,9 +17,7 @@ const LISTS: readonly string[] = ["keep", "stateDelete", "unitDirs"];
 function choiceFault(key: string, value: unknown, choices: readonly string[]): Fault[] {
   if (typeof value === "string" && choices.includes(value)) return [];
   const place = { pointer: pointer([key]), at: "value" } as const;
-  const message = `${describeValue(value)} is not one of the values known here`;
-  const hint = didYouMean(typeof value === "string" ? value : "", choices);
-  return [{ ...place, code: "MS1105", message, hint }];
+  return [{ ...place, code: "MS1105", ...unknownValue(value, choices) }];
 }
 
 function listFaults(key: string, value: unknown): Fault[] {

@@ -47,6 +47,12 @@ describe("a policy file", () => {
     expect(read(text).settings).toBeUndefined();
   });
 
+  it("says which values there are for one that is not known", () => {
+    const [fault] = read('{"gcroots": "prone"}').diagnostics;
+    expect(fault?.message).toBe('one of "prune", "keep" expected, "prone" found');
+    expect(fault?.hint).toBe('did you mean "prune"?');
+  });
+
   it("has the nearest known key for one that is not known", () => {
     expect(read('{"orphan": "stop"}').diagnostics[0]?.hint).toBe('did you mean "orphans"?');
   });

@@ -1,6 +1,7 @@
 import type { ErrorObject } from "ajv";
 import { describeValue } from "../../diagnostics/describeValue.ts";
 import { didYouMean } from "../../diagnostics/didYouMean.ts";
+import { unknownValue } from "../../diagnostics/unknownValue.ts";
 import type { Fault } from "../Fault.ts";
 import { pointer } from "../text/pointer.ts";
 
@@ -29,11 +30,7 @@ const oneOf = (error: ErrorObject, allowed: readonly unknown[]): Fault => ({
   code: "MS1105",
   pointer: error.instancePath,
   at: "value",
-  message: `${describeValue(error.data)} is not one of the values known here`,
-  hint:
-    typeof error.data === "string" && allowed.every((value) => typeof value === "string")
-      ? didYouMean(error.data, allowed)
-      : `known are ${allowed.map((value) => JSON.stringify(value)).join(", ")}`,
+  ...unknownValue(error.data, allowed),
 });
 
 const pattern: Translate = ({ instancePath, params, data, parentSchema }) => ({
