@@ -12,14 +12,32 @@ export interface NixResult {
 
 type Ending = { code: number | null; signal: NodeJS.Signals | null };
 
-/** Waits for the end of the process; one that does not start is reported as missing. */
+/** What the errors of execve(2) that users meet mean; others keep the words of the system. */
+const REASONS: Readonly<Record<string, string>> = {
+  E2BIG: "its command line is too long",
+  EACCES: "permission denied",
+};
+
+/** The failure for a nix that does not start. */
+function startFailure(error: Error): NixFailure {
+  const code = "code" in error ? String(error.code) : "";
+  if (code === "ENOENT") return new NixFailure("missing", "nix cannot be run: not found on PATH");
+  return new NixFailure("failed", `nix cannot be run: ${REASONS[code] ?? error.message}`);
+}
+
+/** Some errors of a start are thrown, others come as events. */
+function start(args: readonly string[]) {
+  try {
+    return spawn("nix", args, { stdio: ["ignore", "pipe", "pipe"] });
+  } catch (error) {
+    throw error instanceof Error ? startFailure(error) : error;
+  }
+}
+
+/** Waits for the end of the process. */
 function ended(child: ChildProcess): Promise<Ending> {
   return new Promise((resolve, reject) => {
-    child.once("error", (error) => {
-      const reason =
-        "code" in error && error.code === "ENOENT" ? "not found on PATH" : error.message;
-      reject(new NixFailure("missing", `nix cannot be run: ${reason}`));
-    });
+    child.once("error", (error) => reject(startFailure(error)));
     child.once("close", (code, signal) => resolve({ code, signal }));
   });
 }
@@ -48,7 +66,7 @@ export async function runNix(
   args: readonly string[],
   onError: (chunk: Uint8Array) => void,
 ): Promise<NixResult> {
-  const child = spawn("nix", args, { stdio: ["ignore", "pipe", "pipe"] });
+  const child = start(args);
   const output: Uint8Array[] = [];
   child.stdout.on("data", (chunk: Uint8Array) => output.push(chunk));
   child.stderr.on("data", onError);

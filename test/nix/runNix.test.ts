@@ -1,4 +1,5 @@
-import { delimiter } from "node:path";
+import { chmodSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { NixFailure } from "../../src/nix/NixFailure.ts";
 import { requireNixVersion } from "../../src/nix/requireNixVersion.ts";
@@ -24,6 +25,27 @@ describe("runNix", () => {
     expect(succeeded).toBe(true);
     expect([...Buffer.concat(output)]).toEqual([0xff, ...Buffer.from("out")]);
     expect([...Buffer.concat(errors)]).toEqual([0xfe, ...Buffer.from("err")]);
+  });
+
+  it("says that a command line is too long for the system", async () => {
+    use("exit 0");
+    const failure = await runNix(["x".repeat(1 << 20)], () => {}).catch((error) => error);
+    expect(failure).toBeInstanceOf(NixFailure);
+    expect(failure).toMatchObject({
+      fault: "failed",
+      message: "nix cannot be run: its command line is too long",
+    });
+  });
+
+  it("says that nix may not be run", async () => {
+    use("exit 0");
+    chmodSync(join(process.env["PATH"]?.split(delimiter)[0] ?? "", "nix"), 0o644);
+    process.env["PATH"] = process.env["PATH"]?.split(delimiter)[0];
+    const failure = await runNix(["eval"], () => {}).catch((error) => error);
+    expect(failure).toMatchObject({
+      fault: "failed",
+      message: "nix cannot be run: permission denied",
+    });
   });
 
   it("says how nix ended", async () => {
