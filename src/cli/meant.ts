@@ -12,6 +12,7 @@ const UNKNOWN = /^Unknown arguments?: ([^\s,]+)/;
 export function meant(message: string): string | undefined {
   const word = UNKNOWN.exec(message)?.[1];
   if (word === undefined) return undefined;
+  if (COMMANDS.includes(word)) return "one command at a time";
   const best = nearest(word, [...COMMANDS, ...OPTIONS, "out", "file"]);
   if (best === undefined) return undefined;
   return `did you mean ${COMMANDS.includes(best) ? best : `--${best}`}?`;

@@ -1,14 +1,27 @@
 import { Interruption } from "../nix/Interruption.ts";
+import { argumentFault } from "./argumentFault.ts";
 import { CliFailure } from "./CliFailure.ts";
-import { commandLine } from "./commandLine.ts";
+import { commandLine, HELP_HINT } from "./commandLine.ts";
 import type { Invocation } from "./commands/Invocation.ts";
 import { EXIT } from "./exitCode.ts";
+import { inheritedOption } from "./inheritedOption.ts";
+import { internalFault } from "./internalFault.ts";
 import { createMessages } from "./messages/createMessages.ts";
 import { readMessageSettings } from "./messages/readMessageSettings.ts";
 import { printResult } from "./printResult.ts";
 
+/** Refuses what yargs cannot even look at. What follows `--` is for nix. */
+function refuseInherited(args: readonly string[]): void {
+  const end = args.indexOf("--");
+  for (const word of end < 0 ? args : args.slice(0, end)) {
+    const name = inheritedOption(word);
+    if (name !== undefined) throw argumentFault(`Unknown argument: ${name}`, HELP_HINT);
+  }
+}
+
 /** Prints the text of `--help` or `--version`, which yargs makes in place of running a command. */
 async function execute(args: readonly string[], invocation: Invocation): Promise<void> {
+  refuseInherited(args);
   let help = "";
   await commandLine(invocation).parseAsync([...args], {}, (_error, _argv, output) => {
     help = output;
@@ -23,11 +36,7 @@ function exitCodeOf(error: unknown, invocation: Invocation): number {
     invocation.messages.report(error.diagnostics);
     return error.exitCode;
   }
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(
-    `microvm-sweep: this is a fault of the program, please report it:\n${text}\n`,
-  );
-  return EXIT.internal;
+  return internalFault(error);
 }
 
 /** Runs one command line, without the name of the program, and returns the exit status. */

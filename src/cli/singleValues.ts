@@ -8,13 +8,14 @@ const LISTS = new Set([
 ]);
 
 /**
- * Refuses an option that takes one value and is given twice: yargs makes a list of it, and no choice
- * between the two would be right.
+ * Refuses an option that takes one value and is given twice, because yargs makes a list of it and no
+ * choice between the two would be right, and one whose value is empty, as after a variable that is not set.
  *
  * @throws Error with the message for the user
  */
 export function singleValues(argv: Readonly<Record<string, unknown>>): true {
   for (const [name, value] of Object.entries(argv)) {
+    if (value === "" && name !== "path") throw new Error(`--${name} has no value`);
     if (!Array.isArray(value) || LISTS.has(name)) continue;
     throw new Error(`--${name} is given ${value.length} times and takes one value`);
   }

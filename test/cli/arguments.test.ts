@@ -33,10 +33,12 @@ const REFUSED: readonly [line: string, says: RegExp][] = [
   ["gen --usage u.json -- --impure", /only --flake runs/],
   ["gen --flake . --usage-format json", /--usage-format goes with --usage/],
   ["gen --flake=-x --host a", /takes a flake reference/],
-  ["gen --flake= --host a", /names no flake/],
+  ["gen --flake= --host a", /--flake has no value/],
+  ["gen --flake #a", /names no flake/],
   ["gen --flake .#a --host b", /names the host a and --host names b/],
   ["gen --flake .#nixosConfigurations.a", /--flake \.#a/],
   ["check --usage u.json", /needs the name of the generated file/],
+  ["check  --usage u.json", /needs the name of the generated file/],
   ["check a.nix --file b.nix --usage u.json", /two files/],
   ["check a.nix b.nix --usage u.json", /Unknown argument: b\.nix/],
   ["check a.nix --usage u.json --out b.nix", /Unknown argument: out/],
@@ -44,6 +46,19 @@ const REFUSED: readonly [line: string, says: RegExp][] = [
   ["expr --usage-format json-lines", /json-lines is one host a line, so it needs --host/],
   ["expr --usage-format yaml", /"json", "json-lines"/],
   ["schema extra", /extra/],
+  ["gen --usage u.json --valueOf=3", /Unknown argument: valueOf/],
+  ["gen --usage u.json --toString", /Unknown argument: toString/],
+  ["--constructor", /Unknown argument: constructor/],
+  ["gen --hasOwnProperty x", /Unknown argument: hasOwnProperty/],
+  ["gen --__proto__", /Unknown argument: __proto__/],
+  ["gen gen", /one command at a time/],
+  ["gne", /did you mean gen\?/],
+  ["gen --usage=", /--usage has no value/],
+  ["gen --usage u.json --out=", /--out has no value/],
+  ["gen --usage u.json --host=", /--host has no value/],
+  ["gen --usage u.json --config=", /--config has no value/],
+  ["check --file= --usage u.json", /--file has no value/],
+  ["expr --host=", /--host has no value/],
 ];
 
 describe("a command line that makes no sense", () => {
@@ -80,15 +95,26 @@ describe("help and version", () => {
     ["schema", "--help"],
   ])("%s %s goes to standard output, with an example", async (...words) => {
     const { status, stdout, stderr } = await runCli(words.filter((word) => word !== undefined));
-    expect(stdout).toMatch(/Examples:\n {2}microvm-sweep|Examples:\n {2}nix /);
+    expect(stdout).toMatch(/Examples:\n {2}# .*\n {2}(microvm-sweep|nix) /);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   });
 
-  it("the help of expr has the one nix command that uses it", async () => {
+  it("the help of expr has the one nix command that uses it, whole on its line", async () => {
     const { stdout } = await runCli(["expr", "--help"]);
-    const text = stdout.replaceAll(/\s+/g, " ");
-    expect(text).toContain("eval --json .#nixosConfigurations --apply");
-    expect(text).toContain('"$(microvm-sweep expr)"');
+    expect(stdout).toMatch(
+      /^ {2}nix .* eval --json \.#nixosConfigurations --apply "\$\(microvm-sweep expr\)" > usage\.json$/m,
+    );
+    expect(stdout).toContain("microvm-sweep expr [--host NAME] [--usage-format FORMAT]");
+  });
+
+  it.each(["gen", "check"])("the examples of %s each have a line of their own", async (command) => {
+    const { stdout } = await runCli([command, "--help"]);
+    const examples = stdout.slice(stdout.indexOf("Examples:")).trim().split("\n").slice(1);
+    for (const [index, line] of examples.entries()) {
+      expect(line).toMatch(
+        index % 2 === 0 ? /^ {2}# / : new RegExp(`^ {2}microvm-sweep ${command} `),
+      );
+    }
   });
 
   it("prints the version of the package", async () => {

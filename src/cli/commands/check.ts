@@ -3,6 +3,7 @@ import type { Argv } from "yargs";
 import { adoptProvenance, recordedIn } from "../adoptProvenance.ts";
 import { argumentFault } from "../argumentFault.ts";
 import { compile } from "../compile.ts";
+import { examples } from "../examples.ts";
 import { EXIT } from "../exitCode.ts";
 import { fileFault } from "../fileFault.ts";
 import type { GenArguments } from "../options/GenArguments.ts";
@@ -26,12 +27,14 @@ const file = {
   describe: "the generated file, in place of the argument",
 } as const;
 
+const EXAMPLE = "$0 check microvm-sweep.nix --flake .#hyp-01";
+
 function build(parser: Argv) {
   return parser
     .positional("path", { type: "string", describe: "the generated file" })
     .options({ file, ...inputOptions, ...outputOptions, ...policyOptions })
     .usage("$0 check FILE (--flake REF | --usage FILE) [--host NAME] [-- NIX OPTIONS]")
-    .example("$0 check microvm-sweep.nix --flake .#hyp-01", "exits 1 and prints a diff if stale")
+    .example(examples({ "prints a diff and exits with 1 if the file is stale": EXAMPLE }))
     .check(singleValues);
 }
 

@@ -2,6 +2,7 @@ import type { Argv } from "yargs";
 import { documentExpression } from "../../nix/documentExpression.ts";
 import { hostLineExpression } from "../../nix/hostLineExpression.ts";
 import { argumentFault } from "../argumentFault.ts";
+import { examples } from "../examples.ts";
 import { printResult } from "../printResult.ts";
 import { singleValues } from "../singleValues.ts";
 import type { Invocation } from "./Invocation.ts";
@@ -23,11 +24,15 @@ const COMMAND =
   'nix --extra-experimental-features "nix-command flakes" eval --json .#nixosConfigurations --apply "$($0 expr)" > usage.json';
 
 function build(parser: Argv) {
-  return parser
-    .options({ host, "usage-format": format })
-    .usage("$0 expr [--host NAME]")
-    .example(COMMAND, "the usage of every configuration of a flake")
-    .check(singleValues);
+  return (
+    parser
+      .options({ host, "usage-format": format })
+      .usage("$0 expr [--host NAME] [--usage-format FORMAT]")
+      .example(examples({ "the usage of every configuration of a flake": COMMAND }))
+      // The command is longer than a line of help, and has to stay in one piece.
+      .wrap(null)
+      .check(singleValues)
+  );
 }
 
 /** @throws CliFailure (`MS3001`) where one line is asked for and no host */

@@ -1,5 +1,6 @@
 import type { Argv } from "yargs";
 import { compile } from "../compile.ts";
+import { examples } from "../examples.ts";
 import type { GenArguments } from "../options/GenArguments.ts";
 import { inputOptions } from "../options/inputOptions.ts";
 import { outputOptions } from "../options/outputOptions.ts";
@@ -17,14 +18,18 @@ const out = {
   describe: "file to write, - for standard output",
 } as const;
 
+const EXAMPLES = examples({
+  "the module of one host": "$0 gen --flake . --host hyp-01 --out microvm-sweep.nix",
+  "with options for nix after --": "$0 gen --flake .#hyp-01 -- --impure",
+  "from a usage made before": "$0 gen --usage fleet.jsonl --host hyp-01",
+  "only the Bash in the module": "$0 gen --usage usage.json --format script",
+});
+
 function build(parser: Argv) {
   return parser
     .options({ ...inputOptions, out, ...outputOptions, ...policyOptions })
     .usage("$0 gen (--flake REF | --usage FILE) [--host NAME] [--out FILE] [-- NIX OPTIONS]")
-    .example("$0 gen --flake . --host hyp-01 --out microvm-sweep.nix", "the module of one host")
-    .example("$0 gen --flake .#hyp-01 -- --impure", "with options for nix after --")
-    .example("$0 gen --usage fleet.jsonl --host hyp-01", "from a usage made before")
-    .example("$0 gen --usage usage.json --format script", "only the Bash in the module")
+    .example(EXAMPLES)
     .check(singleValues);
 }
 

@@ -1,4 +1,5 @@
 import yargs from "yargs";
+import { inheritedOption } from "../inheritedOption.ts";
 import { globalOptions } from "../options/globalOptions.ts";
 import { PARSER_CONFIGURATION } from "../parserConfiguration.ts";
 import type { MessageSettings } from "./MessageSettings.ts";
@@ -21,7 +22,7 @@ export function readMessageSettings(args: readonly string[]): MessageSettings {
     .help(false)
     .version(false)
     .exitProcess(false)
-    .parseSync([...args]);
+    .parseSync(args.filter((word) => inheritedOption(word) === undefined));
   const { color, progress } = terminal();
   const quiet = given.quiet === true;
   return {
