@@ -4,6 +4,7 @@ import { EXIT } from "./exitCode.ts";
 /** What the errors that users meet mean; others keep the words of the system. */
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
+  ELOOP: "symbolic links lead in a circle",
   EISDIR: "it is a directory",
   ENOENT: "no such file or directory",
   ENOSPC: "no space left on the device",

@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, fstatSync } from "node:fs";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Host } from "../usage/model.ts";
 import { readUsage } from "../usage/readUsage.ts";
@@ -39,6 +39,12 @@ function formatOf(file: string): "json" | "json-lines" {
   return /\.(jsonl|ndjson)$/i.test(file) ? "json-lines" : "json";
 }
 
+/** @throws Error where it is a directory: the stream would be empty, without a word */
+function standardInput(): typeof process.stdin {
+  if (fstatSync(0).isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
+  return process.stdin;
+}
+
 async function readFile(args: GenArguments): Promise<Input> {
   if (args["--"] !== undefined) {
     throw argumentFault("what follows -- is for nix, which only --flake runs");
@@ -46,8 +52,8 @@ async function readFile(args: GenArguments): Promise<Input> {
   const file = args.usage ?? "";
   const given = args["usage-format"];
   const request = { file, format: given ?? formatOf(file), version: VERSION };
-  const stream = file === "-" ? process.stdin : createReadStream(file);
   try {
+    const stream = file === "-" ? standardInput() : createReadStream(file);
     const read = await readUsage(
       stream,
       args.host === undefined ? request : { ...request, host: args.host },

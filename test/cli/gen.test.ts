@@ -243,6 +243,26 @@ describe("the file of --out", () => {
     expect(readFileSync(join(cwd, "real.nix"), "utf8")).toMatch(/^# Generated/);
   });
 
+  it("may be a symbolic link to nowhere, which stays one", async () => {
+    const cwd = workplace();
+    mkdirSync(join(cwd, "dir"));
+    symlinkSync("dir/link.nix", join(cwd, "o.nix"));
+    symlinkSync("../real.nix", join(cwd, "dir", "link.nix"));
+    const { status } = await runCli([...GEN, "--out", "o.nix"], { cwd });
+    expect(lstatSync(join(cwd, "o.nix")).isSymbolicLink()).toBe(true);
+    expect(lstatSync(join(cwd, "dir", "link.nix")).isSymbolicLink()).toBe(true);
+    expect(readFileSync(join(cwd, "real.nix"), "utf8")).toMatch(/^# Generated/);
+    expect(status).toBe(0);
+  });
+
+  it("is refused where links lead in a circle", async () => {
+    const cwd = workplace();
+    symlinkSync("o.nix", join(cwd, "o.nix"));
+    const { status, stderr } = await runCli([...GEN, "--out", "o.nix"], { cwd });
+    expect(stderr).toMatch(/MS3003.*links/);
+    expect(status).toBe(2);
+  });
+
   it("may be a device, which stays one", async () => {
     const { status } = await runCli([...GEN, "--out", "/dev/null"], { cwd: workplace() });
     expect(status).toBe(0);
