@@ -2,6 +2,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { invariant } from "../diagnostics/invariant.ts";
 import { emitModule } from "../emit/emitModule.ts";
 import { emitScript } from "../emit/emitScript.ts";
+import type { Provenance } from "../emit/provenance.ts";
 import { checkPolicy } from "../sweep/checkPolicy.ts";
 import { plan } from "../sweep/plan.ts";
 import type { SweepProgram } from "../sweep/program.ts";
@@ -42,6 +43,13 @@ function judge(
   messages.report(judged);
 }
 
+/** A host as it is emitted: the text, and what it was made of. */
+export interface Compiled {
+  readonly text: string;
+  readonly program: SweepProgram;
+  readonly backend: Provenance["backend"];
+}
+
 /**
  * Compiles the host that a command line names into the text that `gen` prints and `check` expects.
  *
@@ -52,7 +60,7 @@ export async function compile(
   args: GenArguments,
   out: string,
   context: { readonly messages: Messages; readonly settings: MessageSettings },
-): Promise<{ readonly text: string; readonly program: SweepProgram }> {
+): Promise<Compiled> {
   checkFormat(args);
   const { policy, backend, diagnostics } = await readPolicyArguments(args);
   // To evaluate a flake takes its time: not for a policy that is to be refused.
@@ -66,8 +74,10 @@ export async function compile(
   invariant(host !== undefined, "no host, and no fault either");
   const program = plan(host.name, host.host, policy);
   if (args.format === "script") {
-    return { program, text: emitScript(program, { systemctl: args.systemctl ?? SYSTEMCTL }) };
+    const text = emitScript(program, { systemctl: args.systemctl ?? SYSTEMCTL });
+    return { text, program, backend };
   }
   const command = recordedCommand(args, { words: input.words, host }, out);
-  return { program, text: emitModule(program, { command, source: input.source, backend }) };
+  const text = emitModule(program, { command, source: input.source, backend });
+  return { text, program, backend };
 }

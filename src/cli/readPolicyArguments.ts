@@ -31,6 +31,21 @@ function flagSettings(args: GenArguments): PolicySettings {
   ) as PolicySettings;
 }
 
+/** The policy and the backend of settings, with a flag before the file and the file before the default. */
+function settled(file: PolicySettings, flags: PolicySettings) {
+  return {
+    policy: mergePolicy(file, flags),
+    backend: flags.backend ?? file.backend ?? "auto",
+  } as const;
+}
+
+/** What a command line comes to that has all of its policy in flags; nothing where a file has some. */
+export function policyOfFlags(
+  args: GenArguments,
+): Omit<PolicyArguments, "diagnostics"> | undefined {
+  return args.config === undefined ? settled({}, flagSettings(args)) : undefined;
+}
+
 async function readConfig(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
@@ -52,6 +67,5 @@ export async function readPolicyArguments(args: GenArguments): Promise<PolicyArg
       : readPolicy(await readConfig(args.config), { file: args.config });
   const { settings, diagnostics } = read;
   if (settings === undefined) return { policy: DEFAULT_POLICY, backend: "auto", diagnostics };
-  const backend = flags.backend ?? settings.backend ?? "auto";
-  return { policy: mergePolicy(settings, flags), backend, diagnostics };
+  return { ...settled(settings, flags), diagnostics };
 }

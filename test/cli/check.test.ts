@@ -39,13 +39,16 @@ describe("check of a file that is up to date", () => {
     expect(status).toBe(0);
   });
 
-  it("takes a command in the header that both languages have to quote", async () => {
-    const cwd = temporary();
+  it.each([
     // biome-ignore lint/suspicious/noTemplateCurlyInString: what Nix would read
-    const name = "it''s ${x} $$.json";
+    "it''s ${x} $$.json",
+    "a\u001b'\\b\n1.json",
+    "-x.json",
+  ])("takes a command in the header that both languages have to quote: %j", async (name) => {
+    const cwd = temporary();
     writeFileSync(join(cwd, name), usageText({ h: hostWith("fw") }));
     writeFileSync(join(cwd, "other.json"), usageText({ h: hostWith("fw") }));
-    await runCli(["gen", "--usage", name, "--out", "o.nix"], { cwd });
+    await runCli(["gen", `--usage=${name}`, "--out", "o.nix"], { cwd });
     expect(await check(cwd, "o.nix", "--usage", "other.json")).toEqual(CURRENT);
   });
 
@@ -97,6 +100,28 @@ describe("check of a file that is out of date", () => {
       "the command to something else",
       (text: string) => text.replace(/^# {3}microvm-sweep gen/m, "#   rm -r"),
     ],
+    ["the command to one with more", (text: string) => text.replace(/^# {3}.*/m, "$&; rm -r /")],
+    [
+      "the command to that of another host",
+      (text: string) => text.replaceAll("--host hyp-01", "--host b"),
+    ],
+    [
+      "the command to another policy",
+      (text: string) => text.replaceAll("--host hyp-01", "$& --state archive"),
+    ],
+    [
+      "the command to another backend",
+      (text: string) => text.replaceAll("--host hyp-01", "$& --backend service"),
+    ],
+    [
+      "the command to no option of gen",
+      (text: string) => text.replaceAll("--host hyp-01", "$& --force"),
+    ],
+    [
+      "the command to another quoting",
+      (text: string) => text.replaceAll("--host hyp-01", "--host 'hyp-01'"),
+    ],
+    ["the command to a substitution", (text: string) => text.replaceAll("usage.json", "$(reboot)")],
     ["the line ends", (text: string) => text.replaceAll("\n", "\r\n")],
     ["everything", () => ""],
   ])("finds that a hand has changed %s", async (_name, change) => {
@@ -109,6 +134,15 @@ describe("check of a file that is out of date", () => {
     const { status, stdout } = await check(cwd, "o.nix", ...USAGE);
     expect(status).toBe(1);
     expect(applyPatch(changed, stdout, { autoConvertLineEndings: false })).toBe(old);
+  });
+
+  it("names no command that is not ours, and hides nothing from a terminal", async () => {
+    const cwd = await workplace();
+    const file = join(cwd, "o.nix");
+    const old = readFileSync(file, "utf8");
+    writeFileSync(file, old.replace(/^# {3}.*/m, "$&\u001b[2K\u001b[1Gnothing to see"));
+    const { stderr } = await check(cwd, "o.nix", ...USAGE);
+    expect(stderr).toBe("o.nix is out of date\n");
   });
 
   it("finds that it is the file of another host", async () => {

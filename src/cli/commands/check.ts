@@ -65,15 +65,17 @@ export function check(parser: Argv, invocation: Invocation): Argv {
     const args = argv as unknown as CheckArguments;
     const file = fileOf(args);
     const current = await read(file);
-    const { text, program } = await compile(args, file, invocation);
-    const expected =
-      current === undefined ? text : adoptProvenance(text, current, program.hostName);
+    const compiled = await compile(args, file, invocation);
+    const expected = adoptProvenance(compiled, current ?? "");
     if (current === expected) return messages.note(`${file} is up to date`);
     invocation.exitCode = EXIT.difference;
     messages.note(current === undefined ? `${file} does not exist` : `${file} is out of date`);
-    const command = recordedIn(current ?? "") ?? (args.flake && recordedIn(expected));
-    if (command) messages.note(`to make it again, run: ${command}`);
-    const color = settings.color && process.stdout.isTTY === true;
-    await printResult(unifiedDiff(file, current ?? "", expected, color));
+    const terminal = process.stdout.isTTY === true;
+    const style = { terminal, color: settings.color && terminal };
+    await printResult(unifiedDiff(file, current ?? "", expected, style));
+    // After the diff: it is what the last lines of a build's log show.
+    const own = args.flake === undefined ? undefined : recordedIn(expected, compiled);
+    const command = recordedIn(current ?? "", compiled) ?? own;
+    if (command !== undefined) messages.note(`to make it again, run: ${command}`);
   });
 }

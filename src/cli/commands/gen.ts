@@ -2,21 +2,11 @@ import type { Argv } from "yargs";
 import { compile } from "../compile.ts";
 import { examples } from "../examples.ts";
 import type { GenArguments } from "../options/GenArguments.ts";
-import { inputOptions } from "../options/inputOptions.ts";
-import { outputOptions } from "../options/outputOptions.ts";
-import { policyOptions } from "../options/policyOptions.ts";
+import { genOptions } from "../options/genOptions.ts";
 import { printResult } from "../printResult.ts";
 import { singleValues } from "../singleValues.ts";
 import { writeOutput } from "../writeOutput.ts";
 import type { Invocation } from "./Invocation.ts";
-
-const out = {
-  type: "string",
-  default: "-",
-  requiresArg: true,
-  group: "Output:",
-  describe: "file to write, - for standard output",
-} as const;
 
 const EXAMPLES = examples({
   "the module of one host": "$0 gen --flake . --host hyp-01 --out microvm-sweep.nix",
@@ -27,7 +17,7 @@ const EXAMPLES = examples({
 
 function build(parser: Argv) {
   return parser
-    .options({ ...inputOptions, out, ...outputOptions, ...policyOptions })
+    .options(genOptions)
     .usage("$0 gen (--flake REF | --usage FILE) [--host NAME] [--out FILE] [-- NIX OPTIONS]")
     .example(EXAMPLES)
     .check(singleValues);

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { renderDiagnostics } from "../../diagnostics/renderDiagnostics.ts";
 import { renderDiagnosticsJson } from "../../diagnostics/renderDiagnosticsJson.ts";
+import { visible } from "../../diagnostics/visible.ts";
 import type { MessageSettings } from "./MessageSettings.ts";
 import type { Messages } from "./Messages.ts";
 import { startProgress } from "./startProgress.ts";
@@ -21,7 +22,7 @@ function shown(diagnostics: readonly Diagnostic[], quiet: boolean): readonly Dia
 export function createMessages(settings: MessageSettings): Messages {
   return {
     note(text) {
-      if (!settings.quiet) toStderr(`${text}\n`);
+      if (!settings.quiet) toStderr(`${visible(text)}\n`);
     },
     report(diagnostics) {
       const visible = shown(diagnostics, settings.quiet);

@@ -9,6 +9,7 @@ import { nixIndentedString } from "../../../src/emit/quote/nixIndentedString.ts"
 import { nixString } from "../../../src/emit/quote/nixString.ts";
 import { nixStringList } from "../../../src/emit/quote/nixStringList.ts";
 import { shellCommand } from "../../../src/emit/quote/shellCommand.ts";
+import { splitCommand } from "../../../src/emit/quote/splitCommand.ts";
 import { requireTool } from "../../support/require.ts";
 import { payloads, samples } from "./hostileText.ts";
 import { evaluate, firstDifference, runBash } from "./readBack.ts";
@@ -52,6 +53,12 @@ describe(`${texts.length} hostile texts, QUOTE_SEED=${seed}`, () => {
       const script = texts.map((text) => `${shellCommand(["printf", "%s\\0", text])}\n`).join("");
       expect(firstDifference(texts, runBash(script))).toBeUndefined();
     });
+  });
+
+  it("come back from a command line that is split", () => {
+    const back = texts.map((text) => splitCommand(shellCommand(["printf", text]))?.[1] ?? "none");
+    expect(firstDifference(texts, back)).toBeUndefined();
+    expect(splitCommand(shellCommand(texts))).toEqual(texts);
   });
 
   it("make words without a raw control character", () => {
@@ -111,5 +118,33 @@ describe("what no file can hold", () => {
   ])("is refused: %s", (_name, text) => {
     for (const quote of [bashWord, nixString]) expect(() => quote(text)).toThrow(/report/);
     expect(() => nixIndentedString(text, "")).toThrow(/report/);
+  });
+});
+
+describe("a command line that is not ours", () => {
+  it.each([
+    "gen; reboot",
+    "gen  --host a",
+    " gen",
+    "gen ",
+    "gen 'a",
+    "gen $'a",
+    "gen $'\\x41'",
+    "gen $'a'",
+    "gen 'a'",
+    "gen a'b c'",
+    "gen $HOME",
+    "gen $(reboot)",
+    "gen `reboot`",
+    "gen ~",
+    "gen *",
+    'gen "a b"',
+    "gen a\\ b",
+    "gen\treboot",
+    "gen\nreboot",
+    "gen > file",
+    "gen #",
+  ])("is not split: %j", (line) => {
+    expect(splitCommand(line)).toBeUndefined();
   });
 });
