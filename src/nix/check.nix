@@ -17,6 +17,9 @@ self:
 pkgs.runCommandLocal "microvm-sweep-check"
   {
     nativeBuildInputs = [ package ];
+    inherit file;
+    hostName = host;
+    fileName = baseNameOf file;
     usage = builtins.toJSON {
       schemaVersion = 1;
       hosts.${host} = import ./extract.generated.nix nixosConfigurations.${host};
@@ -28,7 +31,10 @@ pkgs.runCommandLocal "microvm-sweep-check"
     ];
   }
   ''
-    cp ${file} ${baseNameOf file}
-    microvm-sweep check ${baseNameOf file} --usage "$usagePath" --config "$policyPath"
+    # Messages name the files.
+    cp "$usagePath" usage.json
+    cp "$policyPath" policy.json
+    cp "$file" "$fileName"
+    microvm-sweep check --file="$fileName" --usage usage.json --host="$hostName" --config policy.json
     touch "$out"
   ''

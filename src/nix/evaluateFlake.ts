@@ -17,7 +17,7 @@ export interface FlakeEvaluation {
 const FEATURES = ["--extra-experimental-features", "nix-command flakes"];
 
 /** The arguments of nix that print the usage document of a flake. */
-export function evaluationArguments({ flake, host, options }: FlakeEvaluation): string[] {
+function evaluationArguments({ flake, host, options }: FlakeEvaluation): string[] {
   const expression = documentExpression(host === undefined ? {} : { host });
   const target = `${flake}#nixosConfigurations`;
   return [...FEATURES, "eval", "--json", target, "--apply", expression, ...options];

@@ -65,8 +65,11 @@ let
                 ];
               }
               ''
-                microvm-sweep gen --usage "$usagePath" --host ${lib.escapeShellArg host} \
-                  --config "$policyPath" --format script \
+                # Messages name the files.
+                cp "$usagePath" usage.json
+                cp "$policyPath" policy.json
+                microvm-sweep gen --usage usage.json --host=${lib.escapeShellArg host} \
+                  --config policy.json --format script \
                   --systemctl ${config.systemd.package}/bin/systemctl --out "$out"
               '';
         }

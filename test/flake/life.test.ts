@@ -60,7 +60,8 @@ describe.skipIf(requireRoot() ?? requireTool("nix"))("the life of a generated fi
     expect(check.stderr).toContain("microvm-sweep.nix is out of date");
     expect(check.stderr).toMatch(/> -\s+vms=\(fw web\)\n/u);
     expect(check.stderr).toMatch(/> \+\s+vms=\(fw\)\n/u);
-    expect(check.stderr).toContain(`to make it again, run: ${COMMAND}`);
+    const log = check.stderr.split("\n").filter((line) => line.includes("> "));
+    expect(log.at(-1)).toMatch(new RegExp(`> to make it again, run: ${COMMAND}$`, "u"));
 
     expect(await generate()).toMatchObject({ status: 0 });
     expect(await run("flake", "check")).toMatchObject({ status: 0 });
@@ -77,6 +78,33 @@ describe.skipIf(requireRoot() ?? requireTool("nix"))("the life of a generated fi
     const policy = '      policy = { state = "archive"; keep = [ "lab" ]; };\n';
     edit("flake.nix", (text) => text.replace(/^.*file = .*\n/mu, (line) => line + policy));
     expect(await run("build", ...CHECK)).toMatchObject({ status: 0 });
+  });
+
+  it("may be that of a host that is a MicroVM itself", async () => {
+    const { edit, run, generate } = checkout();
+    const nested = (text: string) =>
+      text.replace("microvm.nixosModules.host", "$& microvm.nixosModules.microvm");
+    expect(edit("flake.nix", nested)).toBe(true);
+    expect(await generate()).toMatchObject({ status: 0 });
+    expect(await run("build", ...CHECK)).toMatchObject({ status: 0 });
+  });
+
+  it("may have any name, and its check says what is wrong with the policy", async () => {
+    const { edit, run } = checkout();
+    const name = "it's $HOME, swept.nix";
+    const words = COMMAND.replace("microvm-sweep gen ", "").split(" ");
+    const out = words.map((word) => (word === "microvm-sweep.nix" ? name : word));
+    expect(await run("run", ".#gen", "--", ...out)).toMatchObject({ status: 0 });
+    const path = `"\${self}/${name.replace("$", "\\$")}"`;
+    expect(edit("flake.nix", (text) => text.replace("./microvm-sweep.nix;", `${path};`))).toBe(
+      true,
+    );
+    expect(await run("build", ...CHECK)).toMatchObject({ status: 0 });
+    edit("flake.nix", (text) =>
+      text.replace(/^.*file = .*\n/mu, (line) => `${line}policy.orphans = "kill";\n`),
+    );
+    const { stderr } = await run("build", ...CHECK);
+    expect(stderr).toMatch(/> policy\.json:1:\d+: error MS1105/u);
   });
 
   it("is found to have been edited by hand, which the guard cannot see", async () => {
