@@ -12,6 +12,7 @@ import { EXIT } from "./exitCode.ts";
 import type { MessageSettings } from "./messages/MessageSettings.ts";
 import type { Messages } from "./messages/Messages.ts";
 import type { GenArguments } from "./options/GenArguments.ts";
+import { originOf } from "./originOf.ts";
 import { readInput } from "./readInput.ts";
 import { readPolicyArguments } from "./readPolicyArguments.ts";
 import { recordedCommand } from "./recordedCommand.ts";
@@ -48,6 +49,8 @@ export interface Compiled {
   readonly text: string;
   readonly program: SweepProgram;
   readonly backend: Provenance["backend"];
+  /** The words of the command that the header names; a script has no header. */
+  readonly command?: readonly string[];
 }
 
 /**
@@ -77,7 +80,7 @@ export async function compile(
     const text = emitScript(program, { systemctl: args.systemctl ?? SYSTEMCTL });
     return { text, program, backend };
   }
-  const command = recordedCommand(args, { words: input.words, host }, out);
-  const text = emitModule(program, { command, source: input.source, backend });
-  return { text, program, backend };
+  const command = recordedCommand(args, host.name, out);
+  const text = emitModule(program, { command, source: originOf(args).source, backend });
+  return { text, program, backend, command };
 }

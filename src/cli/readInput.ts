@@ -6,23 +6,13 @@ import { argumentFault } from "./argumentFault.ts";
 import { fileFault } from "./fileFault.ts";
 import { evaluateArguments, flakeArguments } from "./flakeSource.ts";
 import type { Messages } from "./messages/Messages.ts";
-import { flagWords } from "./options/flagWords.ts";
 import type { GenArguments } from "./options/GenArguments.ts";
 import { VERSION } from "./version.ts";
 
-/** The host to compile, and what its usage was read from. */
+/** The host to compile. */
 export interface Input {
   readonly host?: { readonly name: string; readonly host: Host };
   readonly diagnostics: readonly Diagnostic[];
-  /** As the header of the module names it. */
-  readonly source: string;
-  /** The words of the command line that name it, the host left out. */
-  readonly words: readonly string[];
-}
-
-/** As a comment has it: the full stop of the sentence is no part of the name `.`. */
-function quoted(name: string): string {
-  return `\`${name}\``;
 }
 
 async function readFlake(args: GenArguments, messages: Messages): Promise<Input> {
@@ -30,8 +20,7 @@ async function readFlake(args: GenArguments, messages: Messages): Promise<Input>
   const { flake, host } = flakeArguments(args.flake ?? "", args.host);
   const bytes = await evaluateArguments({ flake, host }, args["--"] ?? [], messages);
   const request = { file: flake, format: "json", version: VERSION } as const;
-  const read = await readUsage(bytes, host === undefined ? request : { ...request, host });
-  return { ...read, source: `the flake ${quoted(flake)}`, words: ["--flake", flake] };
+  return readUsage(bytes, host === undefined ? request : { ...request, host });
 }
 
 /** JSON Lines where the name of the file says so (https://jsonlines.org). */
@@ -50,17 +39,14 @@ async function readFile(args: GenArguments): Promise<Input> {
     throw argumentFault("what follows -- is for nix, which only --flake runs");
   }
   const file = args.usage ?? "";
-  const given = args["usage-format"];
-  const request = { file, format: given ?? formatOf(file), version: VERSION };
+  const format = args["usage-format"] ?? formatOf(file);
+  const request = { file, format, version: VERSION };
   try {
     const stream = file === "-" ? standardInput() : createReadStream(file);
-    const read = await readUsage(
+    return await readUsage(
       stream,
       args.host === undefined ? request : { ...request, host: args.host },
     );
-    const format = given === undefined ? [] : ["--usage-format", given];
-    const source = file === "-" ? "standard input" : quoted(file);
-    return { ...read, source, words: [...flagWords("--usage", file), ...format] };
   } catch (error) {
     throw fileFault("MS3002", file, error);
   }

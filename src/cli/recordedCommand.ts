@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { flagWords } from "./options/flagWords.ts";
 import type { GenArguments } from "./options/GenArguments.ts";
 import { policyWords } from "./options/policyWords.ts";
-import type { Input } from "./readInput.ts";
+import { originOf } from "./originOf.ts";
 
 /** `./a.nix` and `a.nix` are one file. */
 function fileWord(file: string): string {
@@ -24,15 +24,15 @@ function resultWords(args: GenArguments, out: string): string[] {
  */
 export function recordedCommand(
   args: GenArguments,
-  { words, host }: Pick<Input, "words"> & { readonly host: { readonly name: string } },
+  hostName: string,
   out: string,
 ): readonly string[] {
   const nix = args["--"] ?? [];
   return [
     "microvm-sweep",
     "gen",
-    ...words,
-    ...flagWords("--host", host.name),
+    ...originOf(args).words,
+    ...flagWords("--host", hostName),
     ...policyWords(args),
     ...resultWords(args, out),
     ...(nix.length === 0 ? [] : ["--", ...nix]),

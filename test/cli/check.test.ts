@@ -95,6 +95,7 @@ describe("check of a file that is out of date", () => {
       // biome-ignore lint/suspicious/noTemplateCurlyInString: what Nix would read
       (text: string) => text.replace(/(again, run: ).*/, "$1${abort}"),
     ],
+    ["the origin", (text: string) => text.replace("from `usage.json`", "from `other.json`")],
     ["the header", (text: string) => text.replace("# Do not edit it", "# Do edit it")],
     [
       "the command to something else",
@@ -134,6 +135,19 @@ describe("check of a file that is out of date", () => {
     const { status, stdout } = await check(cwd, "o.nix", ...USAGE);
     expect(status).toBe(1);
     expect(applyPatch(changed, stdout, { autoConvertLineEndings: false })).toBe(old);
+  });
+
+  it("names no command where the header has none that fits", async () => {
+    const cwd = await workplace("--state", "archive");
+    const { stderr } = await check(cwd, "o.nix", ...USAGE);
+    expect(stderr).toBe("o.nix is out of date\n");
+  });
+
+  it("finds a module where a script was to be", async () => {
+    const cwd = await workplace();
+    const { status, stdout } = await check(cwd, "o.nix", ...USAGE, "--format", "script");
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^-\{$/m);
   });
 
   it("names no command that is not ours, and hides nothing from a terminal", async () => {

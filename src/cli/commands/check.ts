@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import type { Argv } from "yargs";
-import { adoptProvenance, recordedIn } from "../adoptProvenance.ts";
 import { argumentFault } from "../argumentFault.ts";
 import { compile } from "../compile.ts";
 import { examples } from "../examples.ts";
 import { EXIT } from "../exitCode.ts";
+import { expectedOf } from "../expectedOf.ts";
 import { fileFault } from "../fileFault.ts";
 import type { GenArguments } from "../options/GenArguments.ts";
 import { inputOptions } from "../options/inputOptions.ts";
@@ -66,16 +66,14 @@ export function check(parser: Argv, invocation: Invocation): Argv {
     const file = fileOf(args);
     const current = await read(file);
     const compiled = await compile(args, file, invocation);
-    const expected = adoptProvenance(compiled, current ?? "");
-    if (current === expected) return messages.note(`${file} is up to date`);
+    const { text, remedy } = expectedOf(compiled, args, current ?? "");
+    if (current === text) return messages.note(`${file} is up to date`);
     invocation.exitCode = EXIT.difference;
     messages.note(current === undefined ? `${file} does not exist` : `${file} is out of date`);
     const terminal = process.stdout.isTTY === true;
     const style = { terminal, color: settings.color && terminal };
-    await printResult(unifiedDiff(file, current ?? "", expected, style));
+    await printResult(unifiedDiff(file, current ?? "", text, style));
     // After the diff: it is what the last lines of a build's log show.
-    const own = args.flake === undefined ? undefined : recordedIn(expected, compiled);
-    const command = recordedIn(current ?? "", compiled) ?? own;
-    if (command !== undefined) messages.note(`to make it again, run: ${command}`);
+    if (remedy !== undefined) messages.note(`to make it again, run: ${remedy}`);
   });
 }
