@@ -2,7 +2,6 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { invariant } from "../diagnostics/invariant.ts";
 import { emitModule } from "../emit/emitModule.ts";
 import { emitScript } from "../emit/emitScript.ts";
-import type { Provenance } from "../emit/provenance.ts";
 import { checkPolicy } from "../sweep/checkPolicy.ts";
 import { plan } from "../sweep/plan.ts";
 import type { SweepProgram } from "../sweep/program.ts";
@@ -14,7 +13,7 @@ import type { Messages } from "./messages/Messages.ts";
 import type { GenArguments } from "./options/GenArguments.ts";
 import { originOf } from "./originOf.ts";
 import { readInput } from "./readInput.ts";
-import { readPolicyArguments } from "./readPolicyArguments.ts";
+import { type PolicyArguments, readPolicyArguments } from "./readPolicyArguments.ts";
 import { recordedCommand } from "./recordedCommand.ts";
 import { withSeverity } from "./withSeverity.ts";
 
@@ -48,7 +47,9 @@ function judge(
 export interface Compiled {
   readonly text: string;
   readonly program: SweepProgram;
-  readonly backend: Provenance["backend"];
+  readonly backend: PolicyArguments["backend"];
+  /** What the file of `--config` says. */
+  readonly settings: PolicyArguments["settings"];
   /** The words of the command that the header names; a script has no header. */
   readonly command?: readonly string[];
 }
@@ -65,7 +66,7 @@ export async function compile(
   context: { readonly messages: Messages; readonly settings: MessageSettings },
 ): Promise<Compiled> {
   checkFormat(args);
-  const { policy, backend, diagnostics } = await readPolicyArguments(args);
+  const { policy, backend, settings, diagnostics } = await readPolicyArguments(args);
   // To evaluate a flake takes its time: not for a policy that is to be refused.
   if (args.flake !== undefined) judge([...diagnostics, ...checkPolicy(policy)], context);
   const input = await readInput(args, context.messages);
@@ -78,9 +79,9 @@ export async function compile(
   const program = plan(host.name, host.host, policy);
   if (args.format === "script") {
     const text = emitScript(program, { systemctl: args.systemctl ?? SYSTEMCTL });
-    return { text, program, backend };
+    return { text, program, backend, settings };
   }
   const command = recordedCommand(args, host.name, out);
   const text = emitModule(program, { command, source: originOf(args).source, backend });
-  return { text, program, backend, command };
+  return { text, program, backend, settings, command };
 }

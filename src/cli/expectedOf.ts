@@ -4,7 +4,7 @@ import { shellCommand } from "../emit/quote/shellCommand.ts";
 import type { Compiled } from "./compile.ts";
 import type { GenArguments } from "./options/GenArguments.ts";
 import { originOf } from "./originOf.ts";
-import { policyOfFlags } from "./readPolicyArguments.ts";
+import { policyOf } from "./readPolicyArguments.ts";
 import { recordedArguments } from "./recordedArguments.ts";
 import { recordedCommand } from "./recordedCommand.ts";
 
@@ -15,21 +15,25 @@ export interface Expected {
   readonly remedy?: string;
 }
 
-/** Whether a command makes the module that `compiled` is, as far as it tells: not what a `--config` held. */
-function makes(args: GenArguments, { program, backend }: Compiled): boolean {
-  if (args.format !== "module" || args.host !== program.hostName) return false;
-  const flags = policyOfFlags(args);
-  if (flags === undefined) return true;
-  return flags.backend === backend && isDeepStrictEqual(flags.policy, program.policy);
+/**
+ * Whether a recorded command makes the module that a check has compiled. Its file of `--config` may not be
+ * there, as in a derivation: it is taken for the one that the check was given.
+ */
+function makes(recorded: GenArguments, args: GenArguments, compiled: Compiled): boolean {
+  const { program, backend } = compiled;
+  if (recorded.format !== "module" || recorded.host !== program.hostName) return false;
+  if (recorded.config !== undefined && args.config === undefined) return false;
+  const theirs = policyOf(recorded, recorded.config === undefined ? {} : compiled.settings);
+  return theirs.backend === backend && isDeepStrictEqual(theirs.policy, program.policy);
 }
 
 /** What the file holds if its header may stay, which `current`, its text, has. */
-function adopted(compiled: Compiled, current: string): Expected | undefined {
-  const args = recordedArguments(current);
-  if (args === undefined || !makes(args, compiled)) return undefined;
+function adopted(compiled: Compiled, args: GenArguments, current: string): Expected | undefined {
+  const recorded = recordedArguments(current);
+  if (recorded === undefined || !makes(recorded, args, compiled)) return undefined;
   const { program, backend } = compiled;
-  const command = recordedCommand(args, program.hostName, args.out);
-  const text = emitModule(program, { source: originOf(args).source, command, backend });
+  const command = recordedCommand(recorded, program.hostName, recorded.out);
+  const text = emitModule(program, { source: originOf(recorded).source, command, backend });
   return { text, remedy: shellCommand(command) };
 }
 
@@ -48,5 +52,5 @@ export function expectedOf(compiled: Compiled, args: GenArguments, current: stri
   if (command === undefined) return { text };
   // The usage document of a check may be gone when its reader wants to make the file again.
   const own = args.flake === undefined ? { text } : { text, remedy: shellCommand(command) };
-  return adopted(compiled, current) ?? own;
+  return adopted(compiled, args, current) ?? own;
 }

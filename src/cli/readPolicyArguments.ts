@@ -11,6 +11,8 @@ import type { GenArguments } from "./options/GenArguments.ts";
 export interface PolicyArguments {
   readonly policy: Policy;
   readonly backend: Provenance["backend"];
+  /** What the file of `--config` says. */
+  readonly settings: PolicySettings;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -31,19 +33,14 @@ function flagSettings(args: GenArguments): PolicySettings {
   ) as PolicySettings;
 }
 
-/** The policy and the backend of settings, with a flag before the file and the file before the default. */
-function settled(file: PolicySettings, flags: PolicySettings) {
-  return {
-    policy: mergePolicy(file, flags),
-    backend: flags.backend ?? file.backend ?? "auto",
-  } as const;
-}
-
-/** What a command line comes to that has all of its policy in flags; nothing where a file has some. */
-export function policyOfFlags(
+/** The policy of a command line whose file of `--config` says `settings`: a flag goes before them. */
+export function policyOf(
   args: GenArguments,
-): Omit<PolicyArguments, "diagnostics"> | undefined {
-  return args.config === undefined ? settled({}, flagSettings(args)) : undefined;
+  settings: PolicySettings,
+): Pick<PolicyArguments, "policy" | "backend"> {
+  const flags = flagSettings(args);
+  const backend = flags.backend ?? settings.backend ?? "auto";
+  return { policy: mergePolicy(settings, flags), backend };
 }
 
 async function readConfig(file: string): Promise<Uint8Array> {
@@ -60,12 +57,9 @@ async function readConfig(file: string): Promise<Uint8Array> {
  * @throws CliFailure where the file cannot be read
  */
 export async function readPolicyArguments(args: GenArguments): Promise<PolicyArguments> {
-  const flags = flagSettings(args);
-  const read =
-    args.config === undefined
-      ? { settings: {}, diagnostics: [] }
-      : readPolicy(await readConfig(args.config), { file: args.config });
+  if (args.config === undefined) return { ...policyOf(args, {}), settings: {}, diagnostics: [] };
+  const read = readPolicy(await readConfig(args.config), { file: args.config });
   const { settings, diagnostics } = read;
-  if (settings === undefined) return { policy: DEFAULT_POLICY, backend: "auto", diagnostics };
-  return { ...settled(settings, flags), diagnostics };
+  if (settings !== undefined) return { ...policyOf(args, settings), settings, diagnostics };
+  return { policy: DEFAULT_POLICY, backend: "auto", settings: {}, diagnostics };
 }

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import yargs from "yargs";
 import { splitCommand } from "../emit/quote/splitCommand.ts";
 import { inheritedOption } from "./inheritedOption.ts";
 import type { GenArguments } from "./options/GenArguments.ts";
 import { genOptions } from "./options/genOptions.ts";
 import { PARSER_CONFIGURATION } from "./parserConfiguration.ts";
+import { recordedCommand } from "./recordedCommand.ts";
 import { singleValues } from "./singleValues.ts";
 
 function refuse(message: string): never {
@@ -35,16 +37,19 @@ function parse(words: readonly string[]): RecordedArguments | undefined {
     .exitProcess(false)
     .fail(refuse);
   try {
-    const args = parser.parseSync([...words]);
-    const ours = args._.length === 0 && (args.flake === undefined) !== (args.usage === undefined);
-    return ours ? (args as unknown as RecordedArguments) : undefined;
+    return parser.parseSync([...words]) as unknown as RecordedArguments;
   } catch {
     return undefined;
   }
 }
 
-/** The arguments of the command that the header of a module names; nothing where `gen` wrote none such. */
+/**
+ * The arguments of the command that the header of a module names. A hand may have been there: nothing
+ * where it is not, to the letter, what `gen` writes.
+ */
 export function recordedArguments(module: string): RecordedArguments | undefined {
-  const [program, name, ...words] = splitCommand(commandOf(module)) ?? [];
-  return program === "microvm-sweep" && name === "gen" ? parse(words) : undefined;
+  const words = splitCommand(commandOf(module)) ?? [];
+  const args = parse(words.slice(2));
+  if (args?.host === undefined) return undefined;
+  return isDeepStrictEqual(words, recordedCommand(args, args.host, args.out)) ? args : undefined;
 }

@@ -17,9 +17,6 @@ self:
 pkgs.runCommandLocal "microvm-sweep-check"
   {
     nativeBuildInputs = [ package ];
-    inherit file;
-    hostName = host;
-    fileName = baseNameOf file;
     usage = builtins.toJSON {
       schemaVersion = 1;
       hosts.${host} = import ./extract.generated.nix nixosConfigurations.${host};
@@ -29,12 +26,27 @@ pkgs.runCommandLocal "microvm-sweep-check"
       "usage"
       "policy"
     ];
+    # Names reach the builder as variables: its shell reads none of them.
+    hostName = host;
+    fileName = baseNameOf file;
+    # Not every name of a file is one for the store.
+    generated =
+      if builtins.isPath file then
+        builtins.path {
+          name = "microvm-sweep.nix";
+          path = file;
+        }
+      else
+        file;
   }
   ''
-    # Messages name the files.
-    cp "$usagePath" usage.json
-    cp "$policyPath" policy.json
-    cp "$file" "$fileName"
-    microvm-sweep check --file="$fileName" --usage usage.json --host="$hostName" --config policy.json
+    # What goes wrong is told with these names.
+    ln -s "$usagePath" usage.json
+    ln -s "$policyPath" policy.json
+    cp -- "$generated" "./$fileName"
+    microvm-sweep check --file="$fileName" --usage usage.json --host="$hostName" ${
+      # Without a policy the file may not have been made with one, in a file or by flags.
+      if policy == { } then "" else "--config policy.json"
+    }
     touch "$out"
   ''

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { temporary } from "../cli/support/temporary.ts";
@@ -37,7 +37,7 @@ describe.skipIf(requireRoot() ?? requireTool("nix"))("the life of a generated fi
     const run = (...args: string[]) => nix(directory, args, overrides, { PATH });
     const generate = () =>
       run("run", ".#gen", "--", ...COMMAND.replace("microvm-sweep gen ", "").split(" "));
-    return { edit, run, generate };
+    return { directory, edit, run, generate };
   }
 
   it("is generated, passes the check, drifts, fails it, and is generated again", async () => {
@@ -60,8 +60,9 @@ describe.skipIf(requireRoot() ?? requireTool("nix"))("the life of a generated fi
     expect(check.stderr).toContain("microvm-sweep.nix is out of date");
     expect(check.stderr).toMatch(/> -\s+vms=\(fw web\)\n/u);
     expect(check.stderr).toMatch(/> \+\s+vms=\(fw\)\n/u);
-    const log = check.stderr.split("\n").filter((line) => line.includes("> "));
-    expect(log.at(-1)).toMatch(new RegExp(`> to make it again, run: ${COMMAND}$`, "u"));
+    // Without -L nix shows the last lines only.
+    expect(check.stderr).toMatch(/> \+\s+vms=.*> to make it again, run: [^\n]*\nerror: builder/su);
+    expect(check.stderr).toContain(`> to make it again, run: ${COMMAND}\n`);
 
     expect(await generate()).toMatchObject({ status: 0 });
     expect(await run("flake", "check")).toMatchObject({ status: 0 });
@@ -80,31 +81,42 @@ describe.skipIf(requireRoot() ?? requireTool("nix"))("the life of a generated fi
     expect(await run("build", ...CHECK)).toMatchObject({ status: 0 });
   });
 
-  it("may be that of a host that is a MicroVM itself", async () => {
+  it("is checked where the host is itself a MicroVM", async () => {
     const { edit, run, generate } = checkout();
-    const nested = (text: string) =>
-      text.replace("microvm.nixosModules.host", "$& microvm.nixosModules.microvm");
-    expect(edit("flake.nix", nested)).toBe(true);
+    const host = "microvm.nixosModules.host\n";
+    expect(
+      edit("flake.nix", (text) => text.replace(host, `${host}microvm.nixosModules.microvm\n`)),
+    ).toBe(true);
     expect(await generate()).toMatchObject({ status: 0 });
     expect(await run("build", ...CHECK)).toMatchObject({ status: 0 });
   });
 
-  it("may have any name, and its check says what is wrong with the policy", async () => {
-    const { edit, run } = checkout();
-    const name = "it's $HOME, swept.nix";
-    const words = COMMAND.replace("microvm-sweep gen ", "").split(" ");
-    const out = words.map((word) => (word === "microvm-sweep.nix" ? name : word));
-    expect(await run("run", ".#gen", "--", ...out)).toMatchObject({ status: 0 });
-    const path = `"\${self}/${name.replace("$", "\\$")}"`;
-    expect(edit("flake.nix", (text) => text.replace("./microvm-sweep.nix;", `${path};`))).toBe(
-      true,
-    );
+  it.each([
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: what a shell would read
+    ["a path", "it's $(exit 9) ${x}.nix", (name: string) => `./. + ${JSON.stringify(name)}`],
+    ["a text", "-it's two.nix", (name: string) => `self + ${JSON.stringify(name)}`],
+  ])("is checked whatever its name is: %s", async (_what, name, expression) => {
+    const { directory, edit, run, generate } = checkout();
+    expect(await generate()).toMatchObject({ status: 0 });
+    copyFileSync(join(directory, "microvm-sweep.nix"), join(directory, name));
+    const file = expression(`/${name}`).replace("${", "\\${");
+    edit("flake.nix", (text) => text.replace(/file = .*;/u, () => `file = ${file};`));
     expect(await run("build", ...CHECK)).toMatchObject({ status: 0 });
-    edit("flake.nix", (text) =>
-      text.replace(/^.*file = .*\n/mu, (line) => `${line}policy.orphans = "kill";\n`),
-    );
+    edit(name, (text) => text.replace("umask 077", "umask 022"));
     const { stderr } = await run("build", ...CHECK);
-    expect(stderr).toMatch(/> policy\.json:1:\d+: error MS1105/u);
+    expect(stderr).toContain(`${name} is out of date`);
+  });
+
+  it("has its faults shown by the names of what was to be read", async () => {
+    const { edit, run, generate } = checkout();
+    await generate();
+    const policy = '      policy = { keep = [ "a/b" ]; };\n';
+    edit("flake.nix", (text) => text.replace(/^.*file = .*\n/mu, (line) => line + policy));
+    const { stderr } = await run("build", ...CHECK);
+    expect(stderr).toMatch(/> policy\.json:1:\d+: error/u);
+    edit("flake.nix", (text) => text.replace(policy, ""));
+    edit("configuration.nix", (text) => text.replace("web.config", '"a/b".config'));
+    expect((await run("build", ...CHECK)).stderr).toMatch(/> usage\.json:1:\d+: error/u);
   });
 
   it("is found to have been edited by hand, which the guard cannot see", async () => {

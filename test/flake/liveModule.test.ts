@@ -111,6 +111,14 @@ describe.skipIf(requireRoot() ?? requireTool("nix"))("the live module", () => {
     expect(log).toContain('"fw"');
   });
 
+  it.each([
+    ["usage.json", 'microvm.vms."a/b".config = { };'],
+    ["policy.json", `${SERVICES}.keep = [ "a/b" ];`],
+  ])("names in a fault what was to be read: %s", async (file, lines) => {
+    const log = await new LiveHost({ lines }).script();
+    expect(log).toMatch(new RegExp(`> ${file}:1:\\d+: error`, "u"));
+  });
+
   it("has the values of the policy, each option with a description", async () => {
     const of = `module: let
       inherit (import ${standins()["nixpkgs"]}/lib) types;
