@@ -26,7 +26,7 @@ function commandOf(module: string): string {
 
 /** Nothing where `gen` would refuse these words. */
 function parse(words: readonly string[]): RecordedArguments | undefined {
-  if (words.some((word) => inheritedOption(word) !== undefined)) return undefined;
+  if (inheritedOption(words) !== undefined) return undefined;
   const parser = yargs()
     .parserConfiguration(PARSER_CONFIGURATION)
     .options(genOptions)

@@ -10,18 +10,10 @@ import { createMessages } from "./messages/createMessages.ts";
 import { readMessageSettings } from "./messages/readMessageSettings.ts";
 import { printResult } from "./printResult.ts";
 
-/** Refuses what yargs cannot even look at. What follows `--` is for nix. */
-function refuseInherited(args: readonly string[]): void {
-  const end = args.indexOf("--");
-  for (const word of end < 0 ? args : args.slice(0, end)) {
-    const name = inheritedOption(word);
-    if (name !== undefined) throw argumentFault(`Unknown argument: ${name}`, HELP_HINT);
-  }
-}
-
 /** Prints the text of `--help` or `--version`, which yargs makes in place of running a command. */
 async function execute(args: readonly string[], invocation: Invocation): Promise<void> {
-  refuseInherited(args);
+  const unknown = inheritedOption(args);
+  if (unknown !== undefined) throw argumentFault(`Unknown argument: ${unknown}`, HELP_HINT);
   let help = "";
   await commandLine(invocation).parseAsync([...args], {}, (_error, _argv, output) => {
     help = output;

@@ -22,7 +22,7 @@ export function readMessageSettings(args: readonly string[]): MessageSettings {
     .help(false)
     .version(false)
     .exitProcess(false)
-    .parseSync(args.filter((word) => inheritedOption(word) === undefined));
+    .parseSync(args.filter((word) => inheritedOption([word]) === undefined));
   const { color, progress } = terminal();
   const quiet = given.quiet === true;
   return {

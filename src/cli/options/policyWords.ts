@@ -3,7 +3,9 @@ import type { GenArguments } from "./GenArguments.ts";
 
 /** Once each and in a fixed order, as the order of repeated flags means nothing. */
 function repeated(flag: string, values: readonly string[] | undefined): string[] {
-  return [...new Set(values ?? [])].sort().flatMap((value) => flagWords(flag, value));
+  const sorted = [...new Set(values ?? [])].sort();
+  // To yargs a lone dash is a value of an option with one value, but not of a list.
+  return sorted.flatMap((value) => (value === "-" ? [`${flag}=-`] : flagWords(flag, value)));
 }
 
 function single(flag: string, value: string | undefined): string[] {
