@@ -51,7 +51,7 @@ describe("check of a module whose header names a command of another kind", () =>
     ["two blanks", COMMAND.replace(" gen ", " gen  ")],
     ["quotes that are not needed", COMMAND.replace("o.nix", "'o.nix'")],
     ["a control character", `${COMMAND}\u001b[2J`],
-    ["NUL", COMMAND.replace("o.nix", "$'\\000'")],
+    ["NUL", COMMAND.replace("o.nix", () => "$'\\000'")],
     ["the start of a control sequence in one character", COMMAND.replace("o.nix", "'\u009b2J'")],
     ["another host", COMMAND.replace("hyp-01", "hyp-02")],
     ["no host", COMMAND.replace("--host hyp-01 ", "")],

@@ -1,15 +1,18 @@
+import { isFileText } from "../../diagnostics/isFileText.ts";
 import { shellCommand } from "./shellCommand.ts";
 
 /** A word as `bashWord` writes it: plain, in single quotes, or as an ANSI-C string. */
 const WORD = /\$'((?:[^\\']|\\[\\']|\\[0-7]{3})*)'|'((?:[^']|'\\'')*)'|[^\s'$]+/y;
 
-/** The text of an ANSI-C string, whose escapes are `\\`, `\'` and three octal digits a byte. */
+/** An escape of an ANSI-C string: `\\`, `\'`, or the bytes of characters with three octal digits each. */
+const ESCAPE = /\\([\\'])|(?:\\[0-7]{3})+/g;
+
 function ansiText(body: string): string {
-  const bytes = body.replace(/(?:\\[0-7]{3})+/g, (run) => {
-    const codes = run.split("\\").slice(1);
-    return new TextDecoder().decode(Uint8Array.from(codes, (code) => Number.parseInt(code, 8)));
+  return body.replace(ESCAPE, (match, quoted: string | undefined) => {
+    if (quoted !== undefined) return quoted;
+    const bytes = match.split("\\").slice(1);
+    return new TextDecoder().decode(Uint8Array.from(bytes, (digits) => Number.parseInt(digits, 8)));
   });
-  return bytes.replace(/\\([\\'])/g, "$1");
 }
 
 /**
@@ -24,5 +27,5 @@ export function splitCommand(line: string): readonly string[] | undefined {
     words.push(ansi === undefined ? (quoted?.replaceAll("'\\''", "'") ?? plain) : ansiText(ansi));
     WORD.lastIndex += 1;
   }
-  return shellCommand(words) === line ? words : undefined;
+  return words.every(isFileText) && shellCommand(words) === line ? words : undefined;
 }

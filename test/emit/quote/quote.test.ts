@@ -55,10 +55,12 @@ describe(`${texts.length} hostile texts, QUOTE_SEED=${seed}`, () => {
     });
   });
 
-  it("come back from a command line that is split", () => {
+  it("come back from a command line that is split, next to what looks like an escape", () => {
     const back = texts.map((text) => splitCommand(shellCommand(["printf", text]))?.[1] ?? "none");
     expect(firstDifference(texts, back)).toBeUndefined();
     expect(splitCommand(shellCommand(texts))).toEqual(texts);
+    const odd = ["\\000\t", "\\\\101\n", "\t\\'\\011'"];
+    expect(splitCommand(shellCommand(odd))).toEqual(odd);
   });
 
   it("make words without a raw control character", () => {
@@ -131,6 +133,8 @@ describe("a command line that is not ours", () => {
     "gen $'a",
     "gen $'\\x41'",
     "gen $'a'",
+    "gen $'\\000'",
+    "gen $'\\377'",
     "gen 'a'",
     "gen a'b c'",
     "gen $HOME",
