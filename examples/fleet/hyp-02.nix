@@ -45,16 +45,16 @@ let
     # PATH. One that cannot be unset would keep its value.
     set -- above acted active active_names active_units answer ask asked autostart batch changed \
       columns dangling declared deletable dependent_units dependents device dir dirs dry ended entries \
-      failed failed_names failed_units families family file file_names file_units files first former \
-      free generation globs going has_file hidden hint home how i in_use install_prefix j joined keep \
-      kept known leaves leaving ledger line lines lingering links listed listing loaded mount mounted \
-      mounts movable movable_names moves name names needed needs_reload new no_copy old orphans other \
-      others ours overrides path paths patterns pending pinned place place_of point points prefix \
-      process profile properties read_only real real_state_dir replaced rest result root rooted roots \
-      seen stale stale_names state state_delete state_dir status staying still stopped stops store \
-      systemctl systemd target text time to_stop unfinished unfinished_file unit unit_dirs units \
-      unknown verdict visited vms went
-    if ! unset -n "$@" || ! unset -v "$@"; then
+      erased failed failed_names failed_units families family file file_names file_units files first \
+      former free generation globs going has_file hidden hint home how i in_use install_prefix j \
+      joined keep kept known leaves leaving ledger line lines lingering links listed listing loaded \
+      mount mounted mounts movable movable_names moves name names needed needs_reload new no_copy old \
+      orphans other others ours overrides path paths patterns pending pinned place place_of point \
+      points prefix process profile properties read_only real real_state_dir replaced rest result root \
+      rooted roots seen stale stale_names state state_delete state_dir status staying still stopped \
+      stops store systemctl systemd target text time to_stop unfinished unfinished_file unit unit_dirs \
+      units unknown verdict visited vms went
+    if ! unset -n "$@" || ! unset -v "$@" IFS LC_ALL TZ; then
       echo "microvm-sweep: error: a snippet before this one made variables read-only that this one needs, so nothing is stopped or removed" >&2
       exit 1
     fi
@@ -291,10 +291,16 @@ let
     declare -A rooted=()
 
     collect_roots() {
-      local path name
+      local path root name
       for path in /nix/var/nix/gcroots/microvm/*; do
-        name=''${path##*/} name=''${name#booted-} name=''${name#old-}
-        [[ -e $path ]] && add_name "$name" && rooted["@$name"]=yes
+        [[ -e $path ]] || continue
+        root=''${path##*/}
+        # A MicroVM may be named as the root of another one is.
+        for name in "$root" "''${root#booted-}" "''${root#old-}"; do
+          rooted["@$name"]=yes
+        done
+        name=''${root#booted-} name=''${name#old-}
+        add_name "$name" && rooted["@$name"]=yes
       done
     }
 
@@ -344,12 +350,20 @@ let
     hidden=
     declare -A mounted=()
 
+    # Sets `point` to the path $1 without its escapes: a backslash and three octal digits (proc_pid_mountinfo(5),
+    # fstab(5)). After a zero `%b` takes three digits more.
+    decode_point() {
+      printf -v point '%b' "''${1//\\0/\\00}"
+    }
+
     collect_mounts() {
       local mounts mount point
       mapfile -t mounts < /proc/self/mountinfo
       for mount in "''${mounts[@]}"; do
+        # An automount point is a promise: what is mounted there has a line of its own.
+        [[ $mount == *" - autofs "* ]] && continue
         point=''${mount#* * * * } point=''${point%% *}
-        [[ $point == *\\* ]] && printf -v point '%b' "$point"
+        [[ $point == *\\* ]] && decode_point "$point"
         mounted["@$point"]=yes
       done
     }
@@ -373,7 +387,7 @@ let
     # Takes the mount point $1 of a file system that this generation has.
     check_mount_point() {
       local point
-      printf -v point '%b' "''${1%/}"
+      decode_point "''${1%/}"
       [[ $point == /* && ($state_dir/ == "$point"/* || $real/ == "$point"/*) ]] || return
       [[ -n ''${mounted["@$point"]-} ]] && return
       cd -P -- "$point" 2> /dev/null && [[ -n ''${mounted["@$PWD"]-} ]] || hidden=$point
@@ -469,7 +483,7 @@ let
         unknown) unknown+=("$1") in_use=yes ;;
         imperative) in_use=yes ;;
         # Not where only a record of what was declared names it: the next run has another record.
-        kept) { has_state "$1" || is_active "$1" || [[ -n ''${has_file["@$1"]-} ]]; } && in_use=yes ;;
+        kept) { has_state "$1" || is_active "$1" || [[ -n ''${has_file["@$1"]-}''${rooted["@$1"]-} ]]; } && in_use=yes ;;
         live) [[ -z $in_use ]] && is_active "$1" && in_use=yes ;;
         *) ;;
       esac
@@ -678,11 +692,14 @@ let
     # Sets `points` to the mount points in unit directories.
     find_points() {
       local dir point
-      for point in "''${!mounted[@]}"; do
-        for dir in "''${unit_dirs[@]}"; do
-          [[ $point == @"$dir"/* ]] && points+=("''${point#@}")
+      for dir in "''${unit_dirs[@]}"; do
+        # The kernel's table knows no links.
+        cd -P -- "$dir" 2> /dev/null || continue
+        for point in "''${!mounted[@]}"; do
+          [[ $point == @"''${PWD%/}"/* ]] && points+=("$dir''${point#@"''${PWD%/}"}")
         done
       done
+      cd /
     }
 
     # Whether $1 is a mount point or has one in it: what is there is not this directory's to remove.
@@ -807,18 +824,30 @@ let
         || fail "$file cannot be written"
     }
 
+    # Names whose state directory is being deleted.
+    erased=()
+
+    # Record what has stopped but is not gone: the next run completes it, and never stops it again. A ghost
+    # needs no record, and must not have one: it would tell of a VM of that name, if one came, that a
+    # generation had declared it.
+    write_unfinished() {
+      local name rest=("''${erased[@]}")
+      for name in "''${names[@]}"; do
+        [[ -n ''${unfinished["@$name"]-} && ''${verdict["@$name"]} != ghost ]] && rest+=("$name")
+      done
+      write_record "$unfinished_file" "''${rest[@]}"
+    }
+
     # Record what this generation declares: the next run stops what is gone from it. A VM that was to be
-    # stopped and still runs stays in that record. What has stopped but is not gone has a record of its own:
-    # the next run completes it, and never stops it again.
+    # stopped and still runs stays in that record. What leaves it has to be in the other one before.
     write_records() {
-      local name new=("''${vms[@]}") rest=()
+      local name new=("''${vms[@]}")
       [[ -n $dry ]] && return
+      write_unfinished
       for name in "''${names[@]}"; do
         [[ ''${verdict["@$name"]} == failed && -n ''${replaced["@$name"]-} ]] && new+=("$name")
-        [[ -n ''${unfinished["@$name"]-} ]] && rest+=("$name")
       done
       write_record "$ledger" "''${new[@]}"
-      write_record "$unfinished_file" "''${rest[@]}"
     }
 
     # Report what was left alone, and why.

@@ -47,14 +47,21 @@ describe("the variables of the emitted script", () => {
     expect(freed).toEqual([...used].sort());
   });
 
-  it.each(["systemctl", "name", "point"])("end the run where %s is read-only", (name) => {
-    const script = emitScript(program(), target);
-    const { stdout, stderr, status } = spawnSync("bash", ["-c", `readonly ${name}=x\n${script}`], {
-      encoding: "utf8",
-    });
-    expect(stdout).toBe("");
-    expect(stderr).toContain(`${name}: cannot unset`);
-    expect(stderr).toMatch(/^microvm-sweep: error: .*read-only.*nothing is stopped or removed$/m);
-    expect(status).toBe(1);
-  });
+  it.each(["systemctl", "name", "point", "TZ", "IFS", "LC_ALL"])(
+    "end the run where %s is read-only",
+    (name) => {
+      const script = emitScript(program(), target);
+      const { stdout, stderr, status } = spawnSync(
+        "bash",
+        ["-c", `readonly ${name}=x\n${script}`],
+        {
+          encoding: "utf8",
+        },
+      );
+      expect(stdout).toBe("");
+      expect(stderr).toContain(`${name}: cannot unset`);
+      expect(stderr).toMatch(/^microvm-sweep: error: .*read-only.*nothing is stopped or removed$/m);
+      expect(status).toBe(1);
+    },
+  );
 });

@@ -34,14 +34,26 @@ export function unfinishedNames({ tree }: DescribedHost): string[] {
   return record?.kind === "file" ? record.text.split("\n").filter(isInstanceName) : [];
 }
 
-/** Names that have a root which leads somewhere, under any of the names that microvm.nix gives it. */
-export function rootedNames({ tree }: DescribedHost): string[] {
+/** The roots that lead somewhere. */
+function liveRoots({ tree }: DescribedHost): string[] {
   const roots = "/nix/var/nix/gcroots/microvm";
-  return tree
-    .list(roots)
-    .filter((root) => tree.stat(`${roots}/${root}`) !== undefined)
+  return tree.list(roots).filter((root) => tree.stat(`${roots}/${root}`) !== undefined);
+}
+
+/** Names that a root speaks of which leads somewhere. */
+export function rootedNames(host: DescribedHost): string[] {
+  return liveRoots(host)
     .map((root) => root.replace(/^booted-/, "").replace(/^old-/, ""))
     .filter(isInstanceName);
+}
+
+/** Whether a root that leads somewhere may be the VM's, under any of the names that microvm.nix gives it. */
+export function isRooted(host: DescribedHost, name: string): boolean {
+  const roots = liveRoots(host);
+  return (
+    rootedNames(host).includes(name) ||
+    ["", "booted-", "old-"].some((prefix) => roots.includes(prefix + name))
+  );
 }
 
 /** Whether an older generation declared the name, or a run of this boot found so. */

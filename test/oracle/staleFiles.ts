@@ -1,4 +1,4 @@
-import { hasState, hiddenPlace } from "./evidence.ts";
+import { hasState, hiddenPlace, isRooted } from "./evidence.ts";
 import { type DescribedHost, GENERATION } from "./host.ts";
 import type { Fate } from "./oracle.ts";
 import { type UnitFile, unitFiles } from "./unitFiles.ts";
@@ -18,7 +18,7 @@ function isHere(host: DescribedHost, name: string): boolean {
   const hasFile = unitFiles(host).some(
     ({ owner }) => "instance" in owner && owner.instance === name,
   );
-  return hasState(host, name) || isActive(host, name) || hasFile;
+  return hasState(host, name) || isActive(host, name) || hasFile || isRooted(host, name);
 }
 
 /** A VM is left that could use a template: not live, unless it runs without this generation having one. */

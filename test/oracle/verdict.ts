@@ -1,11 +1,4 @@
-import {
-  hasState,
-  hiddenPlace,
-  isDeclared,
-  isFormer,
-  isReplaced,
-  rootedNames,
-} from "./evidence.ts";
+import { hasState, hiddenPlace, isDeclared, isFormer, isReplaced, isRooted } from "./evidence.ts";
 import type { DescribedHost } from "./host.ts";
 import { ownerOf } from "./units.ts";
 
@@ -41,10 +34,7 @@ export function verdictOn(host: DescribedHost, name: string): Verdict {
       host.program.policy.orphans === "stop-all" ? "orphan" : "lingering",
     ],
     [isFormer(host, name), "leftover"],
-    [
-      hasState(host, name) || rootedNames(host).includes(name) || hiddenPlace(host) !== undefined,
-      "imperative",
-    ],
+    [hasState(host, name) || isRooted(host, name) || hiddenPlace(host) !== undefined, "imperative"],
     [active, "unknown"],
   ];
   return rows.find(([fits]) => fits)?.[1] ?? "ghost";

@@ -265,6 +265,23 @@ export const HOSTS: Readonly<Record<string, Example>> = {
     gone: [],
     calls: [],
   },
+  "a kept VM that only a root tells of keeps the templates": {
+    tree: (tree) => tree.directory("/opt/vms/lab").link(`${ROOTS}/lab`, "/opt/vms/lab"),
+    policy: { keep: ["lab"] },
+    gone: [],
+    calls: [],
+  },
+  "a VM whose name looks like that of a root for another is told by its own root": {
+    tree: (tree) =>
+      tree
+        .directory("/opt/vms/c")
+        .link(`${ROOTS}/old-x`, "/opt/vms/c")
+        .link(`${ROOTS}/booted-booted-y`, "/opt/vms/c")
+        .file(`${CONTROL}/microvm@old-x.service.d/x.conf`)
+        .file(`${CONTROL}/microvm@booted-y.service.d/x.conf`),
+    gone: [],
+    calls: [],
+  },
   "the roots of what is archived go in the same run": {
     tree: (tree) =>
       tree

@@ -449,6 +449,57 @@ describe.skipIf(needs)("the sweep on real systemd", () => {
       expect(host.activate(2).stdout).toContain(`removing stale unit files: ${dropIns}\n`);
     });
 
+    it("finds such a mount in a unit directory that is reached by a link", () => {
+      removeBar();
+      const dropIns = "/run/units/microvm@bar.service.d";
+      host.file("/srv/drop-ins/mine.conf", "[Service]\n");
+      container.must(
+        `ln -sfn /run /srv/run; mkdir -p ${dropIns}/mine; mount --bind /srv/drop-ins ${dropIns}/mine`,
+      );
+      const { stderr } = host.activate(2, { policy: { unitDirs: ["/srv/run/units"] } });
+      container.must(`umount ${dropIns}/mine; rm -r /run/units`);
+      expect(stderr).toContain("with a mount point in them, not removed: /srv/run/units/microvm@");
+      expect(host.exists("/srv/drop-ins/mine.conf")).toBe(true);
+    });
+
+    it("does not take a record of what it could not remove for a declaration", () => {
+      removeBar();
+      const dropIns = "/etc/systemd/system.control/microvm@ghost.service.d";
+      container.must(`mkdir -p ${dropIns}; mount --bind /srv ${dropIns}`);
+      expect(host.activate(2).stderr).toContain(`not removed: ${dropIns}\n`);
+      container.must(`umount ${dropIns}`);
+      host.state("ghost", false);
+      host.start("ghost");
+      const { stdout, stderr } = host.activate(2, {
+        policy: { orphans: "stop-all", state: "archive" },
+      });
+      expect(stdout + stderr).not.toContain("ghost");
+      expect(host.isActive("microvm@ghost.service")).toBe(true);
+      expect(host.exists("/var/lib/microvms/ghost/disk.img")).toBe(true);
+      expect(host.exists(dropIns)).toBe(true);
+    });
+
+    it("does not take a file system for mounted of which only the automount point is", () => {
+      removeBar();
+      const dropIns = "/etc/systemd/system.control/microvm@imp.service.d";
+      host.file(`${dropIns}/mine.conf`, "[Service]\n");
+      const table = "/dev/vdb /var/lib/microvms ext4 x-systemd.automount 0 2\n";
+      host.file(`${host.toplevel(2)}/etc/fstab`, table);
+      const mount =
+        "40 1 0:50 / /var/lib/microvms rw,relatime shared:9 - autofs systemd-1 rw,fd=44\n";
+      host.file("/root/mountinfo", `1 0 0:1 / / rw - ext4 /dev/vda rw\n${mount}`);
+      const change = (script: string) =>
+        script.replaceAll("/proc/self/mountinfo", "/root/mountinfo");
+      const { stderr } = host.activate(2, { change });
+      expect(stderr).toContain("not mounted");
+      expect(host.exists(dropIns)).toBe(true);
+      host.file(
+        "/root/mountinfo",
+        `1 0 0:1 / / rw - ext4 /dev/vda rw\n${mount}${mount.replace("autofs", "ext4")}`,
+      );
+      expect(host.activate(2, { change }).stderr).not.toContain("not mounted");
+    });
+
     /** Only the switch itself tells that bar was declared, and its files could not be removed then. */
     function failToRemove(): string {
       removeBar();
@@ -471,6 +522,21 @@ describe.skipIf(needs)("the sweep on real systemd", () => {
       expect(host.activate(2).stdout).toContain(`removing stale unit files: ${dropIns}\n`);
       expect(host.exists(dropIns)).toBe(false);
       expect(host.activate(2).stdout).toBe("snippet after ran\n");
+    });
+
+    it("completes it too where the run is killed between its records", () => {
+      removeBar();
+      container.must(
+        `rm -r /var/lib/microvms/bar /nix/var/nix/profiles/system-1-link; ln -sfn ${host.toplevel(2)} /run/booted-system`,
+      );
+      host.activate(1);
+      host.state("bar", false);
+      const dropIns = "/etc/systemd/system.control/microvm@bar.service.d";
+      container.must(`mkdir -p ${dropIns}; mount --bind /srv ${dropIns}`);
+      const killed = '(\nmv() { command mv "$@"; kill -KILL "$BASHPID"; }\n';
+      host.activate(2, { change: (script) => script.replace("(\n", killed) });
+      container.must(`umount ${dropIns}`);
+      expect(host.activate(2).stdout).toContain(`removing stale unit files: ${dropIns}\n`);
     });
 
     it("does not stop in the next run what was started by hand since", () => {
@@ -554,6 +620,43 @@ describe.skipIf(needs)("the sweep on real systemd", () => {
       expect(container.must("cat /srv/data/precious /var/lib/microvms/bar/disk.img")).toBe(
         "preciousdisk of bar",
       );
+    });
+
+    it.each(both)("a mount is found where a digit follows a space in the path: %j", (policy) => {
+      removeBar();
+      host.file("/srv/data/precious", "precious");
+      container.must(
+        "mv /var/lib/microvms '/srv/vm 1'; mkdir '/srv/vm 1/bar/data'; mount --bind /srv/data '/srv/vm 1/bar/data'",
+      );
+      const change = (script: string) =>
+        script.replaceAll("state_dir=/var/lib/microvms", "state_dir='/srv/vm 1'");
+      const { status } = host.activate(2, { policy, change });
+      container.must("umount '/srv/vm 1/bar/data'");
+      const left = container.must(
+        "cat /srv/data/precious '/srv/vm 1/bar/disk.img'; rm -r '/srv/vm 1'",
+      );
+      expect([status, left]).toEqual([1, "preciousdisk of bar"]);
+    });
+
+    it("what a deletion that was killed has left is deleted by the next run", () => {
+      removeBar();
+      container.must(
+        `rm /nix/var/nix/profiles/system-1-link; ln -sfn ${host.toplevel(2)} /run/booted-system`,
+      );
+      host.activate(2);
+      const policy = { state: "delete" as const, stateDelete: ["bar"] };
+      const killed = `(
+rm() {
+  [[ $* == *microvms/bar* ]] && command rm /var/lib/microvms/bar/toplevel && kill -KILL "$BASHPID"
+  command rm "$@"
+}
+`;
+      host.activate(2, { policy, change: (script) => script.replace("(\n", killed) });
+      expect(host.exists("/var/lib/microvms/bar/toplevel")).toBe(false);
+      expect(host.exists("/var/lib/microvms/bar/disk.img")).toBe(true);
+      expect(host.activate(2, { policy }).stdout).toContain("deleting state directories: bar\n");
+      expect(host.exists("/var/lib/microvms/bar")).toBe(false);
+      expect(host.activate(2, { policy }).stdout).toBe("snippet after ran\n");
     });
 
     it.each(both)("a directory that a process works in stays: %j", (policy) => {
