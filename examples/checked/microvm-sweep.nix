@@ -48,7 +48,7 @@ let
     unset CDPATH GLOBIGNORE
     shopt -s dotglob nullglob
     # A variable of the script around us would give ours its kind: a number, a map, another name for
-    # PATH. One that cannot be unset would keep its value.
+    # PATH. One that cannot be unset would keep its value. Forced colours would get into what systemctl lists.
     set -- above acted active active_names active_units answer ask asked autostart batch changed \
       columns dangling declared deletable dependent_units dependents device dir dirs dry ended entries \
       erased failed failed_names failed_units families family file file_names file_units files first \
@@ -60,7 +60,7 @@ let
       rooted roots seen stale stale_names state state_delete state_dir status staying still stopped \
       stops store systemctl systemd target text time to_stop unfinished unfinished_file unit unit_dirs \
       units unknown verdict visited vms went
-    if ! unset -n "$@" || ! unset -v "$@" IFS LC_ALL TZ; then
+    if ! unset -n "$@" || ! unset -v "$@" IFS LC_ALL SYSTEMD_COLORS TZ; then
       echo "microvm-sweep: error: a snippet before this one made variables read-only that this one needs, so nothing is stopped or removed" >&2
       exit 1
     fi

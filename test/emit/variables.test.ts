@@ -47,7 +47,7 @@ describe("the variables of the emitted script", () => {
     expect(freed).toEqual([...used].sort());
   });
 
-  it.each(["systemctl", "name", "point", "TZ", "IFS", "LC_ALL"])(
+  it.each(["systemctl", "name", "point", "TZ", "IFS", "LC_ALL", "SYSTEMD_COLORS"])(
     "end the run where %s is read-only",
     (name) => {
       const script = emitScript(program(), target);

@@ -363,6 +363,16 @@ describe.skipIf(needs)("the sweep on real systemd", () => {
   });
 
   describe("in doubt", () => {
+    it("reads what systemctl says where colours are forced on it", () => {
+      removeBar();
+      host.start("bar");
+      const { status, stdout } = host.activate(2, { before: "export SYSTEMD_COLORS=1" });
+      expect([status, stdout]).toEqual([
+        0,
+        expect.stringContaining("stopping orphaned MicroVMs: bar\n"),
+      ]);
+    });
+
     it("does nothing where systemd does not answer, and says so", () => {
       removeBar();
       host.start("bar");
