@@ -233,7 +233,10 @@ function treeAfter({ host, fates, stale, roots, state, reloads }: Decision): Tre
   const ledger = ledgerText(host, fates);
   if (ledger !== textOf(host.tree, LEDGER)) tree.file(LEDGER, ledger);
   const unfinished = state.refused.map((name) => `${name}\n`).join("");
-  if (unfinished !== textOf(host.tree, UNFINISHED)) tree.file(UNFINISHED, unfinished);
+  // While a directory is being deleted its name is in the record, which is emptied then.
+  const wasRecorded = program.policy.state === "delete" && state.goes.length > 0;
+  if (wasRecorded || unfinished !== textOf(host.tree, UNFINISHED))
+    tree.file(UNFINISHED, unfinished);
   if (reloads) tree.file(PENDING, "");
   return tree;
 }
