@@ -118,11 +118,12 @@ lines=() found=() names=() name='' suffix=''
 declare -A family=() seen=()
 for name in "${families[@]}"; do family[$name]=yes; done
 
-# Sets `lines` to what a command prints. Fails where it fails. (`read` takes a system call for each character of a pipe.)
+# Sets `lines` to what a command prints, and has its status. (`read` takes a system call for each character of a pipe.)
 read_lines() {
-  local IFS=$'\n' answer
-  answer=$("$@") || return
+  local IFS=$'\n' answer result=0
+  answer=$("$@") || result=$?
   lines=($answer)
+  return "$result"
 }
 
 # glob DIR PATTERN: sets `found` to the paths in DIR that match.
@@ -546,7 +547,7 @@ not_finished() {
 #### Stop: all units of the orphans in one call, while systemd still has them.
 
 stops=() stop_units=() ask=()
-declare -A activity=() dependents=() required=()
+declare -A activity=() dependents=() required=() revivers=() revived=()
 
 stop_orphans() {
   for name in "${names[@]}"; do
@@ -560,11 +561,15 @@ stop_orphans() {
   ((${#stops[@]} == 0)) || hold_required
   ((${#stops[@]} > 0)) || return 0
   act stopping stop "orphaned MicroVMs" "${stops[@]}"
-  [[ $mode == real ]] || return 0
-  # `--quiet` skips a query that would make systemd read the files of units it has just dropped.
-  SYSTEMD_LOG_LEVEL=err "${option[systemctl]}" stop --quiet -- "${stop_units[@]}"
-  collect_units
+  if [[ $mode == real ]]; then
+    # `--quiet` skips a query that would make systemd read the files of units it has just dropped.
+    SYSTEMD_LOG_LEVEL=err "${option[systemctl]}" stop --quiet -- "${stop_units[@]}"
+    collect_units
+  fi
+  for name in "${!revived[@]}"; do [[ -n ${held[$name]-} ]] || held[$name]=${revived[$name]}; done
+  drop_held || true
   # Success means that nothing of a VM is active any more, whatever systemctl says.
+  [[ $mode == real ]] || return 0
   for name in "${stops[@]}"; do ! is_active "$name" || held["@$name"]="it runs after the stop"; done
   ! drop_held || fail "${blind:+$blind after the stop, so perhaps }still running, and left as they are: $joined"
 }
@@ -592,7 +597,10 @@ hold_required() {
     blocker=none
     for vm in "${stops[@]}"; do
       local -A visited=()
-      for unit in ${active["@$vm"]}; do ! find_blocker "$unit" || held["@$vm"]="$blocker requires it"; done
+      for unit in ${active["@$vm"]}; do
+        ! find_blocker "$unit" || held["@$vm"]="$blocker requires it"
+        find_reviver "$unit" "$vm"
+      done
     done
   done
 }
@@ -621,7 +629,7 @@ ask_dependents() {
   while ((${#ask[@]} > 0)); do
     local -A has=()
     count=${#ask[@]}
-    read_lines "${option[systemctl]}" show --property=Id,ActiveState,Job,RequiredBy,RequisiteOf,BoundBy,ConsistsOf,PropagatesStopTo \
+    read_lines "${option[systemctl]}" show --property=Id,ActiveState,Job,RequiredBy,RequisiteOf,BoundBy,ConsistsOf,PropagatesStopTo,UpheldBy,TriggeredBy \
       -- "${ask[@]}" init.scope || return
     ask=()
     for line in "${lines[@]}"; do
@@ -642,10 +650,19 @@ add_dependents() {
   [[ ${activity[$unit]} != @(inactive|failed) ]] || return 0
   for other in ${has[RequiredBy]} ${has[RequisiteOf]-}; do required[$other]=yes; done
   dependents[$unit]="${has[RequiredBy]} ${has[RequisiteOf]-} ${has[BoundBy]-} ${has[ConsistsOf]} ${has[PropagatesStopTo]-}"
-  for other in ${dependents[$unit]}; do
+  revivers[$unit]="${has[UpheldBy]-} ${has[TriggeredBy]-}"
+  for other in ${dependents[$unit]} ${revivers[$unit]}; do
     [[ -z ${activity[$other]-} ]] || continue
     activity[$other]=asked
     ask+=("$other")
+  done
+}
+
+# Notes a unit that starts the unit $1 of $2 again after its stop: by Upholds= (systemd.unit(5)), or a timer.
+find_reviver() {
+  local other
+  for other in ${revivers[$1]-}; do
+    [[ ${activity[$other]} == @(inactive|failed) ]] || revived["@$2"]="$other starts it again"
   done
 }
 
@@ -1018,10 +1035,12 @@ report_left() {
 }
 
 report_running() {
+  local units=${active["@$name"]-}
+  [[ -n $units && -z ${revived["@$name"]-} ]] || units=" microvm@$name.service"
   if [[ -n ${lost["@$name"]-} ]]; then
     report "$1; to stop it cleanly, shut it down from inside"
   else
-    report "$1; to stop: systemctl stop${active["@$name"]-" microvm@$name.service"}"
+    report "$1; to stop: systemctl stop$units"
   fi
 }
 
