@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   copyFileSync,
@@ -120,6 +121,23 @@ describe("gen", () => {
     const again = [...two, "--usage", "usage.json", "--host", "hyp-01", "--quiet"];
     await runCli(again, { cwd });
     expect(readFileSync(join(cwd, "o.nix"), "utf8")).toBe(first);
+  });
+
+  it("records a command that makes the same page again in a shell", async () => {
+    const cwd = temporary();
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: what a shell or Nix would read
+    const file = "-it's ${x} $$ \\\u001b\n1.json";
+    writeFileSync(join(cwd, file), usageText({ "a b": hostWith("fw") }));
+    const flags = ["--keep=-", "--keep=--", "--keep=-x", "--keep", "a\\x20b", "--limit", "0"];
+    const out = ["--out", "./it's.nix", "--unit-dir", "/a b", "--unit-files=report"];
+    const { status } = await runCli(["gen", `--usage=${file}`, ...flags, ...out], { cwd });
+    expect(status).toBe(0);
+    const page = readFileSync(join(cwd, "it's.nix"), "utf8");
+    writeFileSync(join(cwd, "it's.nix"), "");
+    const again = `microvm-sweep() { "${process.execPath}" "${PROGRAM}" "$@"; }; ${recorded(page)}`;
+    const { stderr } = spawnSync("bash", ["-c", again], { cwd, encoding: "utf8" });
+    expect(stderr).toBe("wrote it's.nix\n");
+    expect(readFileSync(join(cwd, "it's.nix"), "utf8")).toBe(page);
   });
 
   it("reads the policy from a file, and a flag goes before it", async () => {
