@@ -1,10 +1,10 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { invariant } from "../diagnostics/invariant.ts";
+import { invariant } from "../diagnostics/internalError.ts";
 import { emitModule } from "../emit/emitModule.ts";
 import { emitScript } from "../emit/emitScript.ts";
+import type { HostSweep } from "../emit/hostSweep.ts";
 import { checkPolicy } from "../policy/checkPolicy.ts";
 import { plan } from "../sweep/plan.ts";
-import type { HostSweep } from "../emit/hostSweep.ts";
 import { argumentFault } from "./argumentFault.ts";
 import { CliFailure } from "./CliFailure.ts";
 import { EXIT } from "./exitCode.ts";

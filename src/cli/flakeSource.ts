@@ -1,6 +1,5 @@
-import { evaluateFlake } from "../nix/evaluateFlake.ts";
-import { NixFailure } from "../nix/NixFailure.ts";
-import { parseFlakeReference } from "../nix/parseFlakeReference.ts";
+import { evaluateFlake, parseFlakeReference } from "../nix/evaluateFlake.ts";
+import { NixFailure } from "../nix/runNix.ts";
 import { argumentFault } from "./argumentFault.ts";
 import { CliFailure } from "./CliFailure.ts";
 import { EXIT } from "./exitCode.ts";
@@ -38,9 +37,9 @@ const HINTS = {
 } as const;
 const CODES = { missing: "MS3101", "too-old": "MS3102", failed: "MS3103" } as const;
 
-function commandFailure({ fault, message }: NixFailure): CliFailure {
-  const hint = HINTS[fault];
-  const diagnostic = { code: CODES[fault], severity: "error", pointer: "", message } as const;
+function commandFailure({ kind, message }: NixFailure): CliFailure {
+  const hint = HINTS[kind];
+  const diagnostic = { code: CODES[kind], severity: "error", pointer: "", message } as const;
   return new CliFailure([hint === undefined ? diagnostic : { ...diagnostic, hint }], EXIT.command);
 }
 

@@ -1,4 +1,4 @@
-import { nearest } from "../diagnostics/nearest.ts";
+import { nearest } from "../diagnostics/wording.ts";
 import { globalOptions } from "./options/globalOptions.ts";
 import { inputOptions } from "./options/inputOptions.ts";
 import { outputOptions } from "./options/outputOptions.ts";

@@ -1,4 +1,4 @@
-import { parseFlakeReference } from "../nix/parseFlakeReference.ts";
+import { parseFlakeReference } from "../nix/evaluateFlake.ts";
 import { flagWords } from "./options/flagWords.ts";
 import type { GenArguments } from "./options/GenArguments.ts";
 

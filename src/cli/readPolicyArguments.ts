@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Provenance } from "../emit/provenance.ts";
-import { mergePolicy } from "../policy/policy.ts";
-import { DEFAULT_POLICY, type Policy, type PolicySettings } from "../policy/policy.ts";
+import { DEFAULT_POLICY, mergePolicy, type Policy, type PolicySettings } from "../policy/policy.ts";
 import { readPolicy } from "../policy/readPolicy.ts";
 import { fileFault } from "./fileFault.ts";
 import type { GenArguments } from "./options/GenArguments.ts";

@@ -1,4 +1,4 @@
-import { Interruption } from "../nix/Interruption.ts";
+import { Interruption } from "../nix/runNix.ts";
 import { argumentFault } from "./argumentFault.ts";
 import { CliFailure } from "./CliFailure.ts";
 import { commandLine, HELP_HINT } from "./commandLine.ts";

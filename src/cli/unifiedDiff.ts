@@ -1,6 +1,6 @@
 import { createTwoFilesPatch } from "diff";
 import pc from "picocolors";
-import { visible } from "../diagnostics/visible.ts";
+import { visible } from "../diagnostics/render.ts";
 
 const RULE = /^={10,}\n/;
 

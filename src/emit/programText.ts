@@ -1,4 +1,4 @@
-import { invariant } from "../diagnostics/invariant.ts";
+import { invariant } from "../diagnostics/internalError.ts";
 import { programs } from "./templates.generated.js";
 
 /** The text of `microvm-sweep.bash`: the same for every host and policy of a release. */

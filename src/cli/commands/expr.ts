@@ -1,6 +1,5 @@
 import type { Argv } from "yargs";
-import { documentExpression } from "../../nix/documentExpression.ts";
-import { hostLineExpression } from "../../nix/hostLineExpression.ts";
+import { documentExpression, hostLineExpression } from "../../nix/extractorExpressions.ts";
 import { argumentFault } from "../argumentFault.ts";
 import { examples } from "../examples.ts";
 import { printResult } from "../printResult.ts";

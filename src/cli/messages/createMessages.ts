@@ -1,7 +1,5 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { renderDiagnostics } from "../../diagnostics/renderDiagnostics.ts";
-import { renderDiagnosticsJson } from "../../diagnostics/renderDiagnosticsJson.ts";
-import { visible } from "../../diagnostics/visible.ts";
+import { renderDiagnostics, renderDiagnosticsJson, visible } from "../../diagnostics/render.ts";
 import type { MessageSettings } from "./MessageSettings.ts";
 import type { Messages } from "./Messages.ts";
 import { startProgress } from "./startProgress.ts";
