@@ -66,7 +66,7 @@ const OUTPUTS: readonly Output[] = [
     make: ({ usage }) => `\n${extractorConstants(usage).join("\n\n")}`,
   },
   {
-    path: "docs/usage-document.md",
+    path: "docs/usage.md",
     source: MODEL_PATHS.usage,
     make: ({ usage }) =>
       reference(usage, [
@@ -82,12 +82,6 @@ const OUTPUTS: readonly Output[] = [
     path: "src/plan/schema.generated.json",
     source: MODEL_PATHS.plan,
     make: ({ plan }) => schema(plan, "Plan", { title: "microvm-sweep plan" }),
-  },
-  {
-    path: "docs/plan-document.md",
-    source: MODEL_PATHS.plan,
-    make: ({ plan }) =>
-      reference(plan, [{ caption: "An example:", interface: "Plan", format: "json" }]),
   },
   {
     path: "docs/diagnostics.md",

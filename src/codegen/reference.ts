@@ -112,15 +112,17 @@ function fenced(language: string, text: string): readonly string[] {
   return [`\`\`\`${language}`, ...text.split("\n"), "```"];
 }
 
-const DIAGNOSTICS_HEAD = `# Diagnostics
+const DIAGNOSTICS_HEAD = `# Diagnostic codes
 
 Every error and warning of microvm-sweep has a code that never changes its meaning. An example:
 
-    usage.json:5:7: error MS1102: the key "stateDri" is not known here
-        "stateDri": "/var/lib/microvms",
-        ^
-      at /hosts/hyp-01/stateDri
-      hint: did you mean "stateDir"?
+\`\`\`text
+usage.json:5:7: error MS1102: the key "stateDri" is not known here
+    "stateDri": "/var/lib/microvms",
+    ^
+  at /hosts/hyp-01/stateDri
+  hint: did you mean "stateDir"?
+\`\`\`
 
 The first line has the place, the severity, the code and what was found. Below it are the text at that
 place, its JSON Pointer (RFC 6901), the other place where two are in conflict, and what to do.

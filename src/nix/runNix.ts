@@ -1,29 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { constants } from "node:os";
-
-/** The signals that end a run that waits for nix. */
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-/** A signal ended the run, and nix with it. */
-export class Interruption extends Error {
-  /** 128 and the number of the signal, as a shell reports it. */
-  readonly exitCode: number;
-
-  constructor(signal: (typeof SIGNALS)[number]) {
-    super(`ended by ${signal}`);
-    this.exitCode = 128 + constants.signals[signal];
-  }
-}
-
-/** Nix is missing, too old, or failed. Where it failed, it has written its own error to the user. */
-export class NixFailure extends Error {
-  readonly kind: "missing" | "too-old" | "failed";
-
-  constructor(kind: NixFailure["kind"], message: string) {
-    super(message);
-    this.kind = kind;
-  }
-}
+import { Interruption, NixFailure, SIGNALS } from "./failures.ts";
 
 /** How nix ended, and what it wrote to standard output. */
 export interface NixResult {

@@ -1,14 +1,14 @@
 /**
- * The plan document.
+ * The plan.
  *
  * `sweep-microvms plan --json` prints it on a host: one JSON object that says what a run of the sweep
- * would do, and why. All properties are always there.
+ * would do there, and why. All properties are present.
  */
 
 /** What a run would do on one host. */
 export interface Plan {
   /**
-   * Version of this format.
+   * Version of this format. A program that reads it should refuse a newer one.
    *
    * @example 1
    */
@@ -22,105 +22,103 @@ export interface Plan {
   release: string;
 
   /**
-   * Name of the configuration in `nixosConfigurations`.
+   * Name of the NixOS configuration that the page was generated for.
    *
    * @example "hyp-01"
    */
   host: string;
 
   /**
-   * The generation that the plan compares the host with: the path of its toplevel.
+   * Toplevel that the plan is made for: that of `--system`, otherwise the running one, with links resolved.
    *
-   * @example "/nix/store/0c53h5pwd5gzlg2xxd9bd1vnqhvd7zf7-nixos-system-hyp-01-26.05"
+   * @example "/nix/store/mq3l8v0q6d1x2w5kq6a4h7p9c8yz0b1n-nixos-system-hyp-01-26.05"
    */
   generation: string;
 
-  /** The MicroVMs of which anything was found, sorted by name. */
+  /** Every MicroVM that was found or is declared, sorted by name. */
   vms: PlannedVm[];
 
-  /** The unit files of MicroVMs that were found, sorted by path. */
+  /** Every unit file of microvm.nix in a unit directory that is stale or stays for a reason. */
   files: PlannedFile[];
 
   /**
-   * Names of the MicroVMs that a run would stop.
+   * Names of the MicroVMs that would be stopped.
    *
-   * @sorted
    * @example ["bar"]
    */
   stop: string[];
 
   /**
-   * Paths of the unit files that a run would remove.
+   * Paths of the unit files that would be removed, or moved to the quarantine.
    *
-   * @sorted
-   * @example ["/etc/systemd/system.control/microvm@bar.service.d"]
+   * @example ["/etc/systemd/system/microvm@.service"]
    */
   remove: string[];
 
   /**
-   * Whether a run would make systemd read its unit files again (`systemctl daemon-reload`).
+   * Whether systemd would reload its units.
    *
    * @example true
    */
   reload: boolean;
 
   /**
-   * Units whose failed state a run would reset.
+   * Units whose failed state would be reset.
    *
-   * @sorted
    * @example ["microvm@bar.service"]
    */
   reset: string[];
 
   /**
-   * Names of the garbage collection roots in `/nix/var/nix/gcroots/microvm` that a run would remove.
+   * Garbage collection roots that would be removed: their names in `/nix/var/nix/gcroots/microvm`.
    *
-   * @sorted
    * @example ["booted-bar"]
    */
   roots: string[];
 
   /**
-   * State directories that a run would archive or delete.
+   * State directories that would be archived or deleted.
    *
-   * @sorted
    * @example ["/var/lib/microvms/bar"]
    */
   state: string[];
 
   /**
-   * What a run would leave alone, and how to act on it: one sentence each.
+   * What stays and why, one sentence each: the lines that a run prints for it.
    *
-   * @example []
+   * @example ["state directories kept: /var/lib/microvms/bar"]
    */
   notes: string[];
 
   /**
-   * What would fail in a run: one sentence each.
+   * Errors that a run would report, one sentence each.
    *
    * @example []
    */
   errors: string[];
 
   /**
-   * What could not be looked at without root: one sentence each.
+   * What could not be seen, for example without root, one sentence each.
    *
    * @example []
    */
   unseen: string[];
 }
 
-/** One MicroVM of which anything was found. */
+/** One MicroVM in a plan. */
 export interface PlannedVm {
   /**
-   * Instance name of the MicroVM.
+   * Name of the MicroVM: the instance name of its units.
    *
    * @example "bar"
    */
   name: string;
 
   /**
-   * The row of the table in `docs/design.md`, "Rules of the sweep", that fits the MicroVM.
+   * Row of the verdict table that fits (design, "Rules of the sweep"): `live` is declared, `kept` is on
+   * the keep list, `foreign` has units of the administrator, `imperative` was made by hand, `orphan` is
+   * removed by this switch, `lingering` was removed earlier and runs, `leftover` was removed earlier and
+   * does not run, `unknown` runs and nothing is known of it, `ghost` is named by unit files only.
    *
    * @example "orphan"
    */
@@ -136,52 +134,52 @@ export interface PlannedVm {
     | "ghost";
 
   /**
-   * Whether a unit of the MicroVM is active.
+   * Whether systemd has a unit of the MicroVM that is neither inactive nor failed.
    *
    * @example true
    */
   active: boolean;
 
   /**
-   * The facts that decide the verdict, in a sentence.
+   * The facts that led to the verdict, in one sentence.
    *
-   * @example "the configuration that is replaced declares it"
+   * @example "the replaced generation declares it"
    */
   evidence: string;
 
   /**
-   * What a run would do with the MicroVM, in a sentence.
+   * What a run would do with the MicroVM, in one sentence.
    *
-   * @example "it is stopped and its unit files are removed"
+   * @example "stopped, and its unit files are removed"
    */
   happens: string;
 }
 
-/** One unit file, link or drop-in directory of a MicroVM or of a template unit. */
+/** One unit file in a plan. */
 export interface PlannedFile {
   /**
-   * Path of the file.
+   * Absolute path of the file, link or directory.
    *
    * @example "/etc/systemd/system.control/microvm@bar.service.d"
    */
   path: string;
 
   /**
-   * Name of the MicroVM that the file belongs to. It is null for a template unit.
+   * Name of the MicroVM that the file belongs to; null for a file of all MicroVMs, such as a template.
    *
    * @example "bar"
    */
   vm: string | null;
 
   /**
-   * What a run would do with the file.
+   * What a run would do with the file. A quarantine counts as a removal.
    *
    * @example "remove"
    */
   happens: "remove" | "keep";
 
   /**
-   * Why, in a sentence.
+   * Why, in one sentence.
    *
    * @example "bar is an orphan"
    */

@@ -54,7 +54,7 @@ describe("the generated files", () => {
   });
 
   it("say of every property of the usage what uses it", () => {
-    const page = files.get("docs/usage-document.md") ?? "";
+    const page = files.get("docs/usage.md") ?? "";
     const count = (pattern: RegExp) => page.match(pattern)?.length;
     expect(count(/^- Used by: \S/gm)).toBe(count(/^### /gm));
   });

@@ -1,8 +1,10 @@
 import { chmodSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { parseFlakeReference, requireNixVersion } from "../../src/nix/evaluateFlake.ts";
-import { NixFailure, runNix } from "../../src/nix/runNix.ts";
+import { requireNixVersion } from "../../src/nix/evaluateFlake.ts";
+import { NixFailure } from "../../src/nix/failures.ts";
+import { parseFlakeReference } from "../../src/nix/flakeReference.ts";
+import { runNix } from "../../src/nix/runNix.ts";
 import { fakeNix } from "../cli/support/fakeNix.ts";
 import { temporary } from "../cli/support/temporary.ts";
 

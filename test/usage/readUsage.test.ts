@@ -87,7 +87,7 @@ describe("the text of a document", () => {
     const vms = Object.fromEntries(names.map((name) => [name, vm]));
     const bytes = document({ "hypervisor-1000": host({ vms, autostart: names }) }).length;
     expect(2000 * bytes).toBeLessThan(LIMITS.bytes);
-    const page = readFileSync(new URL("../../docs/usage-document.md", import.meta.url), "utf8");
+    const page = readFileSync(new URL("../../docs/usage.md", import.meta.url), "utf8");
     expect(page).toContain(`at most ${LIMITS.bytes / 1024 / 1024} MiB`);
   });
 });
