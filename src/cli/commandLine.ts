@@ -1,5 +1,5 @@
 import yargs, { type Argv } from "yargs";
-import { nearest } from "../diagnostics/nearest.ts";
+import { nearest } from "../diagnostics/wording.ts";
 import { release } from "../emit/program.ts";
 import type { CheckArguments } from "./commands/check.ts";
 import type { GenArguments } from "./commands/gen.ts";

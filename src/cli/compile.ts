@@ -1,4 +1,4 @@
-import { invariant } from "../diagnostics/invariant.ts";
+import { invariant } from "../diagnostics/internalError.ts";
 import type { HostSweep } from "../emit/hostSweep.ts";
 import { checkPolicy } from "../policy/checkPolicy.ts";
 import { declaredNames } from "../usage/declaredNames.ts";

@@ -1,4 +1,4 @@
-import { invariant } from "../diagnostics/invariant.ts";
+import { invariant } from "../diagnostics/internalError.ts";
 import { DEFAULT_STATE_DIR } from "../microvm/directories.ts";
 import { emitScript } from "./emitScript.ts";
 import type { HostSweep } from "./hostSweep.ts";

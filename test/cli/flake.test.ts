@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { documentExpression } from "../../src/nix/documentExpression.ts";
+import { documentExpression } from "../../src/nix/extractorExpressions.ts";
 import { requireTool } from "../support/require.ts";
 import { fakeNix } from "./support/fakeNix.ts";
 import { PROGRAM, runCli } from "./support/runCli.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import pc from "picocolors";
-import { visible } from "../../diagnostics/visible.ts";
+import { visible } from "../../diagnostics/render.ts";
 import { programText } from "../../emit/program.ts";
 import { shellCommand } from "../../emit/quote/shellCommand.ts";
 import { compile } from "../compile.ts";
