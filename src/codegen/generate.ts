@@ -1,6 +1,7 @@
 import type { Model } from "./model/Model.ts";
 import { readModel } from "./model/readModel.ts";
 import { nixFunction } from "./nix/nixFunction.ts";
+import { FLAKE_OUTPUTS } from "./policyOptions.ts";
 import { reference } from "./reference.ts";
 import { schema } from "./schema.ts";
 import { validator, validatorTypes } from "./validator.ts";
@@ -39,6 +40,10 @@ export function generate(modelText: string): Map<string, string> {
     ["src/usage/validate.generated.d.ts", `// ${NOTICE}\n${validatorTypes(VALIDATORS)}\n`],
     ["src/usage/README.md", `<!-- ${NOTICE} -->\n\n${reference(model, DOCUMENT, LINE)}\n`],
     ...nixFiles(model),
+    ...FLAKE_OUTPUTS.map(({ path, source, make }): [string, string] => [
+      path,
+      `# ${NOTICE.replace(MODEL_PATH, source)}\n${make()}\n`,
+    ]),
   ]);
 }
 

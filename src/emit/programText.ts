@@ -7,3 +7,10 @@ export function programText(): string {
   invariant(text !== undefined, "no program microvm-sweep");
   return text;
 }
+
+/** The release that the program names. It refuses the arguments of another. */
+export function programRelease(): string {
+  const release = /^release=([0-9.]+)$/m.exec(programText())?.[1];
+  invariant(release !== undefined, "the program does not name its release");
+  return release;
+}

@@ -1,4 +1,4 @@
-import { nixString } from "../../emit/quote/nixString.ts";
+import { nixString } from "../../emit/quote.ts";
 
 /** A JSON value as a Nix literal, on one line in nixfmt's layout. */
 export function nixLiteral(value: unknown): string {
