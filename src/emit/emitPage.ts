@@ -2,7 +2,7 @@ import { invariant } from "../diagnostics/invariant.ts";
 import { DEFAULT_STATE_DIR } from "../microvm/directories.ts";
 import { FAMILIES } from "../microvm/names.ts";
 import { declaredArguments, type HostSweep, settingArguments } from "./hostSweep.ts";
-import { programRelease } from "./programText.ts";
+import { release } from "./program.ts";
 import {
   type Comment,
   comment,
@@ -45,7 +45,7 @@ const COMMON = {
 function render(view: ({ readonly live: false } & PageView) | { readonly live: true }): string {
   const template = templates["page"];
   invariant(template !== undefined, "no template page");
-  return template({ ...COMMON, release: programRelease(), ...view });
+  return template({ ...COMMON, release: release(), ...view });
 }
 
 /**
@@ -72,13 +72,16 @@ export function emitLiveHooks(): string {
   return render({ live: true });
 }
 
-/** The two lines of a page that hold its command: in the header, and for the message of the guard. */
-const COMMAND = /^(?:# {3}| {2}command = ").*\n/gm;
+/** The two lines of a page that hold its command: in the header, and for the messages of the page. */
+const COMMAND_LINES = [/^# {3}microvm-sweep .*$/m, /^ {2}command = ".*$/m];
 
 /**
- * A page without the command that makes it again. Two pages that differ in it alone do the same: `check`
- * compares this.
+ * The page `expected` with the command of the page `current`. The command says where a page came from and
+ * not what it does: it differs where one was made of a usage document and the other of a flake.
  */
-export function withoutCommand(page: string): string {
-  return page.replace(COMMAND, "");
+export function withCommandOf(current: string, expected: string): string {
+  return COMMAND_LINES.reduce((page, pattern) => {
+    const line = pattern.exec(current)?.[0];
+    return line === undefined ? page : page.replace(pattern, () => line);
+  }, expected);
 }

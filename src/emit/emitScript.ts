@@ -1,6 +1,6 @@
 import { invariant } from "../diagnostics/invariant.ts";
 import { declaredArguments, type HostSweep, settingArguments } from "./hostSweep.ts";
-import { programRelease, programText } from "./programText.ts";
+import { programText, release } from "./program.ts";
 import { bashWord, comment } from "./quote.ts";
 import { templates } from "./templates.generated.js";
 
@@ -27,6 +27,6 @@ export function emitScript(
   return template({
     hostName: comment(sweep.hostName),
     program,
-    words: [`--release=${programRelease()}`, ...words].map(bashWord),
+    words: [`--release=${release()}`, ...words].map(bashWord),
   });
 }
