@@ -73,20 +73,16 @@ in
     chmod -R u+w node_modules
     node src/build/build.js
     node node_modules/vitest/vitest.mjs run --config test/vitest.config.ts --reporter dot \
-      test/usage test/diagnostics test/sweep/ test/build/templates
+      test/usage test/diagnostics test/policy test/microvm
   '';
 
   formatting = run "formatting" [ pkgs.nixfmt ] ''
     find . -name '*.nix' -exec nixfmt --check {} +
   '';
 
-  shellcheck = run "shellcheck" [ package pkgs.shellcheck ] (
-    forExamples (example: ''
-      microvm-sweep gen --usage ${example.usage} --host ${example.host} --format script --out sweep.bash
-      shellcheck --shell=bash sweep.bash
-    '')
-    + "shellcheck src/nix/*.sh test/setup/*.sh"
-  );
+  shellcheck = run "shellcheck" [ pkgs.shellcheck ] ''
+    shellcheck templates/microvm-sweep.bash src/flake/*.sh test/setup/*.sh
+  '';
 
   examples = run "examples" [ package ] (
     forExamples (
@@ -98,5 +94,5 @@ in
   module-options = pkgs.writeText "microvm-sweep-options" (
     lib.concatStrings (lib.mapAttrsToList describe liveHost.options.services.microvm-sweep)
   );
-  module-script = liveHost.config.services.microvm-sweep.script;
+  module-program = liveHost.config.services.microvm-sweep.program;
 }
