@@ -1,4 +1,4 @@
-# What every guest of this example is.
+# What every guest here is.
 hostName: {
   nixpkgs.hostPlatform = "x86_64-linux";
   networking.hostName = hostName;

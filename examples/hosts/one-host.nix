@@ -1,3 +1,4 @@
+# A MicroVM of each kind.
 {
   self,
   nixpkgs,
@@ -5,16 +6,7 @@
   ...
 }:
 {
-  imports = [ ./microvm-sweep.nix ];
-
-  nixpkgs.hostPlatform = "x86_64-linux";
-  networking.hostName = "hyp-01";
-  boot.loader.systemd-boot.enable = true;
-  fileSystems."/" = {
-    device = "/dev/disk/by-label/nixos";
-    fsType = "ext4";
-  };
-  system.stateVersion = "26.05";
+  networking.hostName = "one-host";
 
   microvm.vms = {
     # Fully declarative: built with the host.
@@ -31,10 +23,10 @@
       };
     };
 
-    # From a flake, again at each switch of the host.
+    # From a flake, built again at each switch of the host.
     web.flake = self;
 
-    # From a flake, once: then updated on the host with `microvm -u db`.
+    # From a flake, built once. On the host, `microvm -u db` updates it.
     db = {
       flake = self;
       updateFlake = "git+https://git.example.org/infra";

@@ -1,8 +1,7 @@
-# Never had, or no longer has, the host module.
+# What all hosts have in common.
 {
-  imports = [ ../hyp-03.nix ];
-
-  networking.hostName = "hyp-03";
+  nixpkgs.hostPlatform = "x86_64-linux";
+  system.stateVersion = "26.05";
   boot.loader.systemd-boot.enable = true;
   fileSystems."/" = {
     device = "/dev/disk/by-label/nixos";
