@@ -58,7 +58,12 @@ describe.skipIf(requireRoot() ?? requireTool("nix", "shellcheck"))("the hooks of
   it("start the program in an activation script, in a dry one, and before a switch", async () => {
     const toplevel = await build();
     const activate = run(join(toplevel, "activate"), [], { NIXOS_ACTION: "switch" });
-    expect(started(activate.stdout)).toEqual([...DATA("activation"), "activate", toplevel, "switch"]);
+    expect(started(activate.stdout)).toEqual([
+      ...DATA("activation"),
+      "activate",
+      toplevel,
+      "switch",
+    ]);
     const boot = run(join(toplevel, "activate"), []);
     expect(started(boot.stdout)).toEqual([...DATA("activation"), "activate", toplevel, ""]);
     const dry = run(join(toplevel, "dry-activate"), [], { NIXOS_ACTION: "dry-activate" });
@@ -94,7 +99,10 @@ describe.skipIf(requireRoot() ?? requireTool("nix", "shellcheck"))("the hooks of
     const start = /^ExecStart=(.*)$/mu.exec(unit)?.[1] ?? "";
     const service = ["activate", "/run/current-system", ""];
     expect(started(run(start, []).stdout)).toEqual([...DATA("service"), ...service]);
-    const wanted = join(toplevel, "etc/systemd/system/multi-user.target.wants/microvm-sweep.service");
+    const wanted = join(
+      toplevel,
+      "etc/systemd/system/multi-user.target.wants/microvm-sweep.service",
+    );
     expect(readFileSync(wanted, "utf8")).toBe(unit);
   });
 
