@@ -26,7 +26,7 @@ export function emitScript(
   ];
   return template({
     hostName: comment(sweep.hostName),
-    program,
+    program: program.trimEnd(),
     words: [`--release=${release()}`, ...words].map(bashWord),
   });
 }
