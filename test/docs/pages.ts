@@ -12,8 +12,8 @@ export interface Block {
   readonly line: number;
   /**
    * What stands behind the fence: `sh` for commands that the tests run, `sh host` for commands that
-   * only a NixOS host can run, `sh planned` for those of a later release, `console` and `text` for
-   * what is printed.
+   * only a NixOS host can run, `sh planned` for those of a later release, `text scene NAME COMMAND` for
+   * what the program prints, which the tests compare.
    */
   readonly language: string;
   readonly text: string;
