@@ -17,47 +17,47 @@ function blocksIn(...languages: string[]): [string, Block][] {
   ]);
 }
 
-/** A block as one line a command: what a backslash continues is joined. */
-function commandsOf({ text }: Block): string[] {
-  return text.replaceAll(/\\\n\s*/gu, " ").split("\n");
-}
-
 const scratch = mkdtempSync(join(tmpdir(), "microvm-sweep-docs-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-describe.each(blocksIn("sh", "sh host"))("the commands at %s", (_, block) => {
-  it("are Bash", () => {
-    const { stderr } = spawnSync("bash", ["-n"], { input: block.text, encoding: "utf8" });
+/** The calls of a program in the shown commands, each with its place: the subcommand and the words after it. */
+function callsOf(pattern: RegExp): [string, string, string][] {
+  return blocksIn("sh", "sh host").flatMap(([place, { text }]) =>
+    // What a backslash continues is one command.
+    [...text.replaceAll(/\\\n\s*/gu, " ").matchAll(pattern)].map(
+      ([, command = "", rest = ""]): [string, string, string] => [place, command, rest],
+    ),
+  );
+}
+
+const flagsIn = (text: string) => [...text.matchAll(/(?<![\w-])--[a-z-]+/gu)].map(String);
+
+describe("the shown commands", () => {
+  it.each(blocksIn("sh", "sh host"))("at %s are Bash", (_, { text }) => {
+    const { stderr } = spawnSync("bash", ["-n"], { input: text, encoding: "utf8" });
     expect(stderr).toBe("");
   });
 
-  it("give microvm-sweep options that it has", async () => {
-    for (const line of commandsOf(block)) {
-      const [, command, rest = ""] =
-        /(?:microvm-sweep |#)(gen|check|expr|schema)\b(.*)/u.exec(line) ?? [];
-      if (command === undefined) continue;
-      const help = await runCli([command, "--help"]);
+  it.each(callsOf(/(?:microvm-sweep |#)(gen|check|expr|schema)\b(.*)/gu))(
+    "at %s give microvm-sweep %s options that it has:%s",
+    async (_, command, rest) => {
       const own = rest.replace(/^ -- /u, " ").split(/ -- |\|/u)[0] ?? "";
-      for (const [flag] of own.matchAll(/(?<![\w-])--[a-z-]+/gu)) {
-        expect(help.stdout.includes(flag), `${command} ${flag}`).toBe(true);
-      }
-    }
-  });
+      const { stdout } = await runCli([command, "--help"]);
+      expect(flagsIn(own).filter((flag) => !stdout.includes(flag))).toEqual([]);
+    },
+  );
+
+  it.each(callsOf(/sweep-microvms ([a-z]+)([^|>\n]*)/gu))(
+    "at %s give sweep-microvms %s options that it has:%s",
+    (_, command, rest) => {
+      expect(["plan", "explain", "run"]).toContain(command);
+      expect(flagsIn(rest).filter((flag) => !SWEEP.includes(flag))).toEqual([]);
+    },
+  );
 
   it("ask the journal for the message that the program writes", () => {
-    for (const [, id = ""] of block.text.matchAll(/MESSAGE_ID=(\w+)/gu)) {
-      expect(SWEEP.includes(`message_id=${id}\n`), id).toBe(true);
-    }
-  });
-
-  it("give sweep-microvms subcommands and options that it has", () => {
-    for (const line of commandsOf(block)) {
-      const [, command, rest = ""] = /sweep-microvms ([a-z]+)([^|>]*)/u.exec(line) ?? [];
-      if (command === undefined) continue;
-      expect(["plan", "explain", "run"]).toContain(command);
-      for (const [flag] of rest.matchAll(/--[a-z-]+/gu))
-        expect(SWEEP.includes(flag), flag).toBe(true);
-    }
+    const [[, id = ""] = []] = callsOf(/(journalctl) .*MESSAGE_ID=(\w+)/gu).map((c) => c.slice(1));
+    expect(SWEEP).toContain(`message_id=${id}\n`);
   });
 });
 
@@ -88,8 +88,8 @@ beforeAll(() => {
   for (const program of ["nix", "microvm-sweep"]) chmodSync(join(bin, program), 0o755);
 });
 
-describe.each(blocksIn("sh"))("the commands at %s", (_, block) => {
-  it("run in the flake of the fleet", () => {
+describe("the commands that need no NixOS host", () => {
+  it.each(blocksIn("sh"))("at %s run in the flake of the fleet", (_, block) => {
     const { cwd, env } = workplace();
     const script = `set -eo pipefail\n${block.text}`;
     const { status, stderr } = spawnSync("bash", ["-c", script], { cwd, env, encoding: "utf8" });
@@ -99,8 +99,8 @@ describe.each(blocksIn("sh"))("the commands at %s", (_, block) => {
   });
 });
 
-describe.each(blocksIn("json"))("the JSON at %s", (_, { text }) => {
-  it("is JSON", () => {
+describe("the shown JSON", () => {
+  it.each(blocksIn("json"))("at %s is JSON", (_, { text }) => {
     expect(() => JSON.parse(text)).not.toThrow();
   });
 });
@@ -109,8 +109,8 @@ describe.each(blocksIn("json"))("the JSON at %s", (_, { text }) => {
 const SCOPE =
   "{ config, hosts, inputs, lib, member, microvm-sweep, nixpkgs, options, pkgs, self, ... }:";
 
-describe.each(blocksIn("nix"))("the Nix at %s", (_, { text }) => {
-  it("is an expression, or attributes of one", () => {
+describe("the shown Nix", () => {
+  it.each(blocksIn("nix"))("at %s is an expression, or attributes of one", (_, { text }) => {
     const parse = (input: string) =>
       spawnSync("nix-instantiate", ["--parse", "-"], { input, encoding: "utf8" });
     const whole = parse(`${SCOPE} ${text}`);

@@ -26,8 +26,8 @@ function brokenLink(page: string, link: string): string | undefined {
   return undefined;
 }
 
-describe.each(PAGES)("%s", (page) => {
-  it("links to files and headings that exist", () => {
+describe("the pages", () => {
+  it.each(PAGES)("%s links to files and headings that exist", (page) => {
     const links = [...prose(page).matchAll(/\]\((?!https?:)([^)\s]+)\)/gu)];
     const broken = links.map(([, link = ""]) => brokenLink(page, link)).filter(Boolean);
     expect(broken).toEqual([]);
