@@ -1,6 +1,11 @@
 import { invariant } from "../diagnostics/internalError.ts";
-import { declaredArguments, type HostSweep, settingArguments } from "./hostSweep.ts";
-import { programText, release } from "./program.ts";
+import {
+  declaredArguments,
+  type HostSweep,
+  programText,
+  release,
+  settingArguments,
+} from "./program.ts";
 import { bashWord, comment } from "./quote.ts";
 import { templates } from "./templates.generated.js";
 

@@ -1,4 +1,4 @@
-import type { HostSweep } from "../../src/emit/hostSweep.ts";
+import type { HostSweep } from "../../src/emit/program.ts";
 import type { Tree } from "./tree.ts";
 
 /** A unit that systemd has loaded, as `systemctl list-units --all` shows it. */
