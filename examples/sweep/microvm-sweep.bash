@@ -118,11 +118,12 @@ lines=() found=() names=() name='' suffix=''
 declare -A family=() seen=()
 for name in "${families[@]}"; do family[$name]=yes; done
 
-# Sets `lines` to what a command prints. Fails where it fails. (`read` takes a system call for each character of a pipe.)
+# Sets `lines` to what a command prints, and has its status. (`read` takes a system call for each character of a pipe.)
 read_lines() {
-  local IFS=$'\n' answer
-  answer=$("$@") || return
+  local IFS=$'\n' answer result=0
+  answer=$("$@") || result=$?
   lines=($answer)
+  return "$result"
 }
 
 # glob DIR PATTERN: sets `found` to the paths in DIR that match.
@@ -401,6 +402,7 @@ find_generations() {
   cd -P /run/current-system 2> /dev/null && current=$PWD
   cd /
   [[ -n $units && -d $units ]] && return
+  [[ $mode != plan ]] || refuse "$1 is not the toplevel of a NixOS generation: give one with --system"
   fail "$1 is not the toplevel of a NixOS generation, so nothing is stopped or removed"
   exit 1
 }
@@ -546,7 +548,7 @@ not_finished() {
 #### Stop: all units of the orphans in one call, while systemd still has them.
 
 stops=() stop_units=() ask=()
-declare -A activity=() dependents=() required=()
+declare -A activity=() dependents=() required=() revivers=() revived=()
 
 stop_orphans() {
   for name in "${names[@]}"; do
@@ -560,11 +562,15 @@ stop_orphans() {
   ((${#stops[@]} == 0)) || hold_required
   ((${#stops[@]} > 0)) || return 0
   act stopping stop "orphaned MicroVMs" "${stops[@]}"
-  [[ $mode == real ]] || return 0
-  # `--quiet` skips a query that would make systemd read the files of units it has just dropped.
-  SYSTEMD_LOG_LEVEL=err "${option[systemctl]}" stop --quiet -- "${stop_units[@]}"
-  collect_units
+  if [[ $mode == real ]]; then
+    # `--quiet` skips a query that would make systemd read the files of units it has just dropped.
+    SYSTEMD_LOG_LEVEL=err "${option[systemctl]}" stop --quiet -- "${stop_units[@]}"
+    collect_units
+  fi
+  for name in "${!revived[@]}"; do [[ -n ${held[$name]-} ]] || held[$name]=${revived[$name]}; done
+  drop_held || true
   # Success means that nothing of a VM is active any more, whatever systemctl says.
+  [[ $mode == real ]] || return 0
   for name in "${stops[@]}"; do ! is_active "$name" || held["@$name"]="it runs after the stop"; done
   ! drop_held || fail "${blind:+$blind after the stop, so perhaps }still running, and left as they are: $joined"
 }
@@ -592,7 +598,10 @@ hold_required() {
     blocker=none
     for vm in "${stops[@]}"; do
       local -A visited=()
-      for unit in ${active["@$vm"]}; do ! find_blocker "$unit" || held["@$vm"]="$blocker requires it"; done
+      for unit in ${active["@$vm"]}; do
+        ! find_blocker "$unit" || held["@$vm"]="$blocker requires it"
+        find_reviver "$unit" "$vm"
+      done
     done
   done
 }
@@ -621,7 +630,7 @@ ask_dependents() {
   while ((${#ask[@]} > 0)); do
     local -A has=()
     count=${#ask[@]}
-    read_lines "${option[systemctl]}" show --property=Id,ActiveState,Job,RequiredBy,RequisiteOf,BoundBy,ConsistsOf,PropagatesStopTo \
+    read_lines "${option[systemctl]}" show --property=Id,ActiveState,Job,RequiredBy,RequisiteOf,BoundBy,ConsistsOf,PropagatesStopTo,UpheldBy,TriggeredBy \
       -- "${ask[@]}" init.scope || return
     ask=()
     for line in "${lines[@]}"; do
@@ -642,10 +651,19 @@ add_dependents() {
   [[ ${activity[$unit]} != @(inactive|failed) ]] || return 0
   for other in ${has[RequiredBy]} ${has[RequisiteOf]-}; do required[$other]=yes; done
   dependents[$unit]="${has[RequiredBy]} ${has[RequisiteOf]-} ${has[BoundBy]-} ${has[ConsistsOf]} ${has[PropagatesStopTo]-}"
-  for other in ${dependents[$unit]}; do
+  revivers[$unit]="${has[UpheldBy]-} ${has[TriggeredBy]-}"
+  for other in ${dependents[$unit]} ${revivers[$unit]}; do
     [[ -z ${activity[$other]-} ]] || continue
     activity[$other]=asked
     ask+=("$other")
+  done
+}
+
+# Notes a unit that starts the unit $1 of $2 again after its stop: by Upholds= (systemd.unit(5)), or a timer.
+find_reviver() {
+  local other
+  for other in ${revivers[$1]-}; do
+    [[ ${activity[$other]} == @(inactive|failed) ]] || revived["@$2"]="$other starts it again"
   done
 }
 
@@ -1018,10 +1036,12 @@ report_left() {
 }
 
 report_running() {
+  local units=${active["@$name"]-}
+  [[ -n $units && -z ${revived["@$name"]-} ]] || units=" microvm@$name.service"
   if [[ -n ${lost["@$name"]-} ]]; then
     report "$1; to stop it cleanly, shut it down from inside"
   else
-    report "$1; to stop: systemctl stop${active["@$name"]-" microvm@$name.service"}"
+    report "$1; to stop: systemctl stop$units"
   fi
 }
 
@@ -1194,9 +1214,9 @@ explain() {
 words=() near=''
 usage="sweep-microvms [plan [--json] | explain NAME | run] [--system=TOPLEVEL]"
 
-# One run at a time: a second one waits.
+# One run at a time: a second one waits. Whoever can read the lock can hold it, so only root can.
 take_lock() {
-  { [[ -d $run_dir ]] || mkdir -p -- "$run_dir"; } && exec {lock}>> "$run_dir/lock" && flock "$lock" && return
+  { [[ -d $run_dir ]] || mkdir -m 0700 -p -- "$run_dir"; } && exec {lock}>> "$run_dir/lock" && flock "$lock" && return
   fail "$run_dir/lock cannot be taken, so nothing is stopped or removed"
   exit 1
 }
@@ -1228,8 +1248,9 @@ activate() {
 # The pre-switch check: it stops a switch only for the limit. An installer has no running system.
 check() {
   [[ -e /run/current-system ]] || return 0
-  action=$2 mode=plan
+  action=$2
   find_generations "$1"
+  mode=plan
   [[ $action != @(switch|test) ]] || (take_lock && record_replaced)
   [[ ${option[backend]} != service || $action != dry-activate ]] || mode=dry
   [[ $mode == dry || (-n ${option[limit]} && $action != boot) ]] || return 0
@@ -1272,7 +1293,7 @@ run_command() {
       ;;
     "plan 1" | "explain 2")
       mode=plan
-      ((EUID == 0)) || unseen+=("which files are open: that needs root")
+      ((EUID == 0)) || unseen+=("what the running switch removes, and which files are open: that needs root")
       find_generations "$system"
       # A generation that does not run yet is looked at as a switch to it.
       [[ $generation == "$current" ]] || action=switch

@@ -1,5 +1,5 @@
 import yargs, { type Argv } from "yargs";
-import { nearest } from "../diagnostics/nearest.ts";
+import { nearest } from "../diagnostics/wording.ts";
 import { release } from "../emit/program.ts";
 import type { CheckArguments } from "./commands/check.ts";
 import type { GenArguments } from "./commands/gen.ts";
@@ -10,7 +10,6 @@ import { CHECK_OPTIONS, GEN_OPTIONS, LIST_OPTIONS, MESSAGE_OPTIONS } from "./opt
 
 const NAME = "microvm-sweep";
 const HELP_HINT = `see ${NAME} --help, or --help after a command`;
-const COMMANDS = ["gen", "check", "expr", "schema"];
 
 /**
  * How yargs reads the command line: names are text and stay as they are given. No number is made of
@@ -41,11 +40,11 @@ function examples(commands: Readonly<Record<string, string>>): [string, string][
 function spellingHint(message: string): string | undefined {
   const word = /^Unknown arguments?: ([^\s,]+)/.exec(message)?.[1];
   if (word === undefined) return undefined;
-  if (COMMANDS.includes(word)) return "one command at a time";
+  if (COMMAND_NAMES.includes(word)) return "one command at a time";
   const options = [...Object.keys(MESSAGE_OPTIONS), ...Object.keys(GEN_OPTIONS), "file"];
-  const best = nearest(word, [...COMMANDS, ...options]);
+  const best = nearest(word, [...COMMAND_NAMES, ...options]);
   if (best === undefined) return undefined;
-  return `did you mean ${COMMANDS.includes(best) ? best : `--${best}`}?`;
+  return `did you mean ${COMMAND_NAMES.includes(best) ? best : `--${best}`}?`;
 }
 
 /**
@@ -94,7 +93,6 @@ function checkSingleValues(argv: Readonly<Record<string, unknown>>): true {
 function buildGen(parser: Argv): Argv {
   return parser
     .options(GEN_OPTIONS)
-    .usage("$0 gen (--flake REF | --usage FILE) [--host NAME] [--out FILE] [-- NIX OPTIONS]")
     .example(
       examples({
         "the page of one host, and the program beside it":
@@ -117,7 +115,6 @@ function buildCheck(parser: Argv): Argv {
   return parser
     .positional("path", { type: "string", describe: "the generated file" })
     .options({ file, ...CHECK_OPTIONS })
-    .usage("$0 check FILE (--flake REF | --usage FILE) [--host NAME] [-- NIX OPTIONS]")
     .example(
       examples({
         "prints a diff and exits with 1 if the page or the program beside it is stale":
@@ -142,7 +139,6 @@ function buildExpr(parser: Argv): Argv {
   return (
     parser
       .options({ host, "usage-format": format })
-      .usage("$0 expr [--host NAME] [--usage-format FORMAT]")
       .example(
         examples({
           "the usage of every configuration of a flake":
@@ -162,26 +158,79 @@ function buildSchema(parser: Argv): Argv {
       default: "usage",
       describe: "what gen reads, or what sweep-microvms plan --json prints",
     })
-    .usage("$0 schema [usage | plan]")
     .example(examples({ "for an editor": "$0 schema > usage.schema.json" }));
 }
 
-/** Runs a command, and returns its exit status. */
-type Run = (command: () => Promise<number>) => Promise<void>;
+/** A command of the command line. */
+interface Command {
+  readonly name: string;
+  readonly usage: string;
+  readonly positionals: string;
+  readonly describe: string;
+  readonly build: (parser: Argv) => Argv;
+  /** Runs it with what yargs has made of the words; returns the exit status. */
+  readonly run: (args: unknown, messages: Messages) => Promise<number>;
+}
 
-/** Defines the whole command line. It is strict: it refuses what it does not know. */
-function defineCommandLine(messages: Messages, run: Run): Argv {
+const COMMANDS: readonly Command[] = [
+  {
+    name: "gen",
+    usage: "$0 gen (--flake REF | --usage FILE) [--host NAME] [--out FILE] [-- NIX OPTIONS]",
+    positionals: "",
+    describe: "generate the page of a host",
+    build: buildGen,
+    run: async (args, messages) =>
+      (await import("./commands/gen.ts")).gen(args as GenArguments, messages),
+  },
+  {
+    name: "check",
+    usage: "$0 check FILE (--flake REF | --usage FILE) [--host NAME] [-- NIX OPTIONS]",
+    positionals: "[path]",
+    describe: "compare a page and its program with what gen would write",
+    build: buildCheck,
+    run: async (args, messages) =>
+      (await import("./commands/check.ts")).check(args as CheckArguments, messages),
+  },
+  {
+    name: "expr",
+    usage: "$0 expr [--host NAME] [--usage-format FORMAT]",
+    positionals: "",
+    describe: "print the extractor, a Nix function",
+    build: buildExpr,
+    run: async (args) => (await import("./commands/print.ts")).expr(args as ExprArguments),
+  },
+  {
+    name: "schema",
+    usage: "$0 schema [usage | plan]",
+    positionals: "[document]",
+    describe: "print a JSON Schema",
+    build: buildSchema,
+    run: async (args) => (await import("./commands/print.ts")).schema(args as SchemaArguments),
+  },
+];
+
+const COMMAND_NAMES = COMMANDS.map(({ name }) => name);
+
+/** Parses strictly: what yargs does not know it refuses. */
+function createParser(): Argv {
   return yargs()
     .scriptName(NAME)
-    .usage("$0 COMMAND\n\nMakes a NixOS module that removes what removed MicroVMs leave behind.")
     .parserConfiguration(PARSER_CONFIGURATION)
     .locale("en")
     .strict()
     .exitProcess(false)
-    .options(MESSAGE_OPTIONS)
-    .demandCommand(1, 1, "a command is needed", "one command at a time")
     .version(release())
     .alias("help", "h")
+    .wrap(100)
+    .fail(fail);
+}
+
+/** The command line without a command in front, for help and for errors. */
+function addOverview(parser: Argv): Argv {
+  return parser
+    .options(MESSAGE_OPTIONS)
+    .usage("$0 COMMAND\n\nMakes a NixOS module that removes what removed MicroVMs leave behind.")
+    .demandCommand(1, 1, "a command is needed", "one command at a time")
     .example(
       examples({
         "make the page of a host, then import and commit it":
@@ -190,33 +239,43 @@ function defineCommandLine(messages: Messages, run: Run): Argv {
     )
     .epilogue(
       "Exit status: 0 done, 1 check found a difference, 2 bad input or arguments, 3 nix failed.",
-    )
-    .wrap(100)
-    .fail(fail)
-    .command("gen", "generate the page of a host", buildGen, (args) =>
-      run(async () => {
-        const { gen } = await import("./commands/gen.ts");
-        return gen(args as unknown as GenArguments, messages);
-      }),
-    )
-    .command("check [path]", "compare a page and its program with the flake", buildCheck, (args) =>
-      run(async () => {
-        const { check } = await import("./commands/check.ts");
-        return check(args as unknown as CheckArguments, messages);
-      }),
-    )
-    .command("expr", "print the extractor, a Nix function", buildExpr, (args) =>
-      run(async () => {
-        const { expr } = await import("./commands/print.ts");
-        return expr(args as unknown as ExprArguments);
-      }),
-    )
-    .command("schema [document]", "print a JSON Schema", buildSchema, (args) =>
-      run(async () => {
-        const { schema } = await import("./commands/print.ts");
-        return schema(args as unknown as SchemaArguments);
-      }),
     );
+}
+
+/** What yargs makes of a command line: a command to run, or the text of `--help` or `--version`. */
+type Parsed =
+  | { readonly command: Command; readonly args: unknown }
+  | { readonly command?: never; readonly text: string };
+
+/**
+ * Parses a command line. A command that stands first is given to yargs as its default command, because
+ * yargs renders the help of any other one before it runs it: a third of the time of `gen`.
+ */
+function parse(words: readonly string[]): Parsed {
+  let parsed: Parsed = { text: "" };
+  const add = (parser: Argv, pattern: string, command: Command, build: Command["build"]) =>
+    parser.command(
+      `${pattern} ${command.positionals}`.trim(),
+      command.describe,
+      build,
+      (args: unknown) => {
+        parsed = { command, args };
+      },
+    );
+  const first = COMMANDS.find(({ name }) => name === words[0]);
+  const parser =
+    first === undefined
+      ? COMMANDS.reduce(
+          (all, one) => add(all, one.name, one, (own) => one.build(own.usage(one.usage))),
+          addOverview(createParser()),
+        )
+      : add(createParser().usage(first.usage), "$0", first, (own) =>
+          first.build(own).options(MESSAGE_OPTIONS),
+        );
+  parser.parse(words.slice(first === undefined ? 0 : 1), {}, (_error, _args, text) => {
+    if (text !== "") parsed = { text };
+  });
+  return parsed;
 }
 
 /**
@@ -225,19 +284,14 @@ function defineCommandLine(messages: Messages, run: Run): Argv {
  * @returns the exit status
  * @throws CliFailure, Interruption
  */
-export async function runCommandLine(args: readonly string[], messages: Messages): Promise<number> {
-  refuseInheritedOptions(args);
-  let status: number = EXIT.done;
-  let help = "";
-  const run: Run = async (command) => {
-    status = await command();
-  };
-  // yargs makes the text of --help and --version in place of running a command.
-  await defineCommandLine(messages, run).parseAsync([...args], {}, (_error, _argv, output) => {
-    help = output;
-  });
-  if (help === "") return status;
+export async function runCommandLine(
+  words: readonly string[],
+  messages: Messages,
+): Promise<number> {
+  refuseInheritedOptions(words);
+  const parsed = parse(words);
+  if (parsed.command !== undefined) return parsed.command.run(parsed.args, messages);
   const { printResult } = await import("./output.ts");
-  await printResult(`${help}\n`);
-  return status;
+  await printResult(`${parsed.text}\n`);
+  return EXIT.done;
 }

@@ -2,7 +2,7 @@ import { createReadStream, fstatSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { release } from "../emit/program.ts";
-import { parseFlakeReference } from "../nix/parseFlakeReference.ts";
+import { parseFlakeReference } from "../nix/flakeReference.ts";
 import { mergePolicy, type Settings } from "../policy/policy.ts";
 import type { Host } from "../usage/model.ts";
 import { argumentFailure, CliFailure, EXIT, fileFailure } from "./failure.ts";
@@ -59,7 +59,7 @@ async function evaluate(
   messages: Messages,
 ): Promise<Uint8Array> {
   const { evaluateFlake } = await import("../nix/evaluateFlake.ts");
-  const { NixFailure } = await import("../nix/NixFailure.ts");
+  const { NixFailure } = await import("../nix/failures.ts");
   const subject = host === undefined ? flake : `${host} of ${flake}`;
   try {
     return await messages.during(`evaluating ${subject}`, (passOn) =>
@@ -67,8 +67,8 @@ async function evaluate(
     );
   } catch (error) {
     if (!(error instanceof NixFailure)) throw error;
-    const { message, fault } = error;
-    const diagnostic = { ...NIX_FAILURES[fault], severity: "error", pointer: "", message } as const;
+    const { message, kind } = error;
+    const diagnostic = { ...NIX_FAILURES[kind], severity: "error", pointer: "", message } as const;
     throw new CliFailure([diagnostic], EXIT.command);
   }
 }

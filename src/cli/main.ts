@@ -1,5 +1,5 @@
 import { debuglog } from "node:util";
-import { Interruption } from "../nix/Interruption.ts";
+import { Interruption } from "../nix/failures.ts";
 import { runCommandLine } from "./commandLine.ts";
 import { CliFailure, EXIT } from "./failure.ts";
 import { Messages } from "./messages.ts";

@@ -1,7 +1,5 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { renderDiagnostics } from "../diagnostics/renderDiagnostics.ts";
-import { renderDiagnosticsJson } from "../diagnostics/renderDiagnosticsJson.ts";
-import { visible } from "../diagnostics/visible.ts";
+import { renderDiagnostics, renderDiagnosticsJson, visible } from "../diagnostics/render.ts";
 import { CliFailure, EXIT } from "./failure.ts";
 
 /** How the program talks to its user: the message options, and what the terminal can show. */

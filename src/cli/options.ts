@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { parseFlakeReference } from "../nix/parseFlakeReference.ts";
+import { parseFlakeReference } from "../nix/flakeReference.ts";
 import { isLimit, POLICY, type PolicyRow, type PolicySettings } from "../policy/policy.ts";
 import { argumentFailure } from "./failure.ts";
 

@@ -1,4 +1,5 @@
-import { invariant } from "../diagnostics/invariant.ts";
+import { invariant } from "../diagnostics/internalError.ts";
+import { visible } from "../diagnostics/render.ts";
 import { DEFAULT_STATE_DIR } from "../microvm/directories.ts";
 import { FAMILIES } from "../microvm/names.ts";
 import { declaredArguments, type HostSweep, settingArguments } from "./hostSweep.ts";
@@ -10,14 +11,13 @@ import {
   type NixString,
   nixList,
   nixString,
-  shellCommand,
 } from "./quote.ts";
 import { templates } from "./templates.generated.js";
 
 /** Where a page came from. */
 export interface PageOrigin {
-  /** The words of the command that makes the page again. */
-  readonly command: readonly string[];
+  /** The command that makes the page again, as a line for a shell (`shellCommand`). */
+  readonly command: string;
 }
 
 /** What `templates/page.hbs` may name; the hooks of the live module name none of it. */
@@ -52,8 +52,7 @@ function render(view: ({ readonly live: false } & PageView) | { readonly live: t
  * Renders the page: the NixOS module that an administrator reads, commits and imports (docs/design.md,
  * "The page and its hooks"). Equal input gives equal text: no date and no path of the machine.
  */
-export function emitPage(sweep: HostSweep, origin: PageOrigin): string {
-  const command = shellCommand(origin.command);
+export function emitPage(sweep: HostSweep, { command }: PageOrigin): string {
   return render({
     live: false,
     hostName: comment(sweep.hostName),
@@ -72,16 +71,12 @@ export function emitLiveHooks(): string {
   return render({ live: true });
 }
 
-/** The two lines of a page that hold its command: in the header, and for the messages of the page. */
-const COMMAND_LINES = [/^# {3}microvm-sweep .*$/m, /^ {2}command = ".*$/m];
-
 /**
- * The page `expected` with the command of the page `current`. The command says where a page came from and
- * not what it does: it differs where one was made of a usage document and the other of a flake.
+ * The command that a page names in its header and in its messages. There is none where the two differ, or
+ * where the header has a character that hides or moves text: `emitPage` writes no such page.
  */
-export function withCommandOf(current: string, expected: string): string {
-  return COMMAND_LINES.reduce((page, pattern) => {
-    const line = pattern.exec(current)?.[0];
-    return line === undefined ? page : page.replace(pattern, () => line);
-  }, expected);
+export function commandOf(page: string): string | undefined {
+  const command = /^# {3}(microvm-sweep gen.*)$/m.exec(page)?.[1];
+  if (command === undefined || visible(command) !== command) return undefined;
+  return page.includes(nixString(command)) ? command : undefined;
 }

@@ -1,4 +1,4 @@
-import { invariant } from "../diagnostics/invariant.ts";
+import { invariant } from "../diagnostics/internalError.ts";
 import { declaredArguments, type HostSweep, settingArguments } from "./hostSweep.ts";
 import { programText, release } from "./program.ts";
 import { bashWord, comment } from "./quote.ts";

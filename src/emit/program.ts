@@ -1,4 +1,4 @@
-import { invariant } from "../diagnostics/invariant.ts";
+import { invariant } from "../diagnostics/internalError.ts";
 import { programs } from "./programs.generated.js";
 
 /** The name of the program's file, which lies beside the page. */

@@ -1,5 +1,4 @@
-import { invariant } from "../diagnostics/invariant.ts";
-import { isFileText } from "../diagnostics/isFileText.ts";
+import { invariant, isFileText } from "../diagnostics/internalError.ts";
 
 /** Source text of one grammar. A template takes only such texts, so that a raw string does not type-check. */
 type Source<Grammar extends string> = string & { readonly grammar: Grammar };

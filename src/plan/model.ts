@@ -1,6 +1,8 @@
 /**
- * The plan: what `sweep-microvms plan --json` prints on a host. It says what a run of the sweep would do
- * there, and why. One JSON object; all properties are present.
+ * The plan.
+ *
+ * `sweep-microvms plan --json` prints it on a host: one JSON object that says what a run of the sweep
+ * would do there, and why. All properties are present.
  */
 
 /** What a run would do on one host. */
@@ -81,13 +83,25 @@ export interface Plan {
    */
   state: string[];
 
-  /** What stays and why, one sentence each: the lines that a run prints for it. */
+  /**
+   * What stays and why, one sentence each: the lines that a run prints for it.
+   *
+   * @example ["state directories kept: /var/lib/microvms/bar"]
+   */
   notes: string[];
 
-  /** Errors that a run would report, one sentence each. */
+  /**
+   * Errors that a run would report, one sentence each.
+   *
+   * @example []
+   */
   errors: string[];
 
-  /** What could not be seen, for example without root, one sentence each. */
+  /**
+   * What could not be seen, for example without root, one sentence each.
+   *
+   * @example []
+   */
   unseen: string[];
 }
 
@@ -126,10 +140,18 @@ export interface PlannedVm {
    */
   active: boolean;
 
-  /** The facts that led to the verdict, in one sentence. */
+  /**
+   * The facts that led to the verdict, in one sentence.
+   *
+   * @example "the replaced generation declares it"
+   */
   evidence: string;
 
-  /** What a run would do with the MicroVM, in one sentence. */
+  /**
+   * What a run would do with the MicroVM, in one sentence.
+   *
+   * @example "stopped, and its unit files are removed"
+   */
   happens: string;
 }
 
@@ -156,6 +178,10 @@ export interface PlannedFile {
    */
   happens: "remove" | "keep";
 
-  /** Why, in one sentence. */
+  /**
+   * Why, in one sentence.
+   *
+   * @example "bar is an orphan"
+   */
   reason: string;
 }

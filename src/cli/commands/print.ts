@@ -10,13 +10,13 @@ export interface ExprArguments {
 /** @throws CliFailure (`MS3001`) where one line is asked for and no host */
 async function extractor({ host, "usage-format": format }: ExprArguments): Promise<string> {
   if (format === "json") {
-    const { documentExpression } = await import("../../nix/documentExpression.ts");
+    const { documentExpression } = await import("../../nix/extractorExpressions.ts");
     return documentExpression(host === undefined ? {} : { host });
   }
   if (host === undefined) {
     throw argumentFailure("--usage-format json-lines is one host a line, so it needs --host");
   }
-  const { hostLineExpression } = await import("../../nix/hostLineExpression.ts");
+  const { hostLineExpression } = await import("../../nix/extractorExpressions.ts");
   return hostLineExpression(host);
 }
 
