@@ -2,9 +2,9 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { invariant } from "../diagnostics/invariant.ts";
 import { emitModule } from "../emit/emitModule.ts";
 import { emitScript } from "../emit/emitScript.ts";
-import { checkPolicy } from "../sweep/checkPolicy.ts";
+import { checkPolicy } from "../policy/checkPolicy.ts";
 import { plan } from "../sweep/plan.ts";
-import type { SweepProgram } from "../sweep/program.ts";
+import type { HostSweep } from "../emit/hostSweep.ts";
 import { argumentFault } from "./argumentFault.ts";
 import { CliFailure } from "./CliFailure.ts";
 import { EXIT } from "./exitCode.ts";
@@ -46,7 +46,7 @@ function judge(
 /** A host as it is emitted: the text, and what it was made of. */
 export interface Compiled {
   readonly text: string;
-  readonly program: SweepProgram;
+  readonly program: HostSweep;
   readonly backend: PolicyArguments["backend"];
   /** What the file of `--config` says. */
   readonly settings: PolicyArguments["settings"];

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Provenance } from "../emit/provenance.ts";
-import { mergePolicy } from "../sweep/mergePolicy.ts";
-import { DEFAULT_POLICY, type Policy, type PolicySettings } from "../sweep/policy.ts";
-import { readPolicy } from "../sweep/readPolicy.ts";
+import { mergePolicy } from "../policy/policy.ts";
+import { DEFAULT_POLICY, type Policy, type PolicySettings } from "../policy/policy.ts";
+import { readPolicy } from "../policy/readPolicy.ts";
 import { fileFault } from "./fileFault.ts";
 import type { GenArguments } from "./options/GenArguments.ts";
 

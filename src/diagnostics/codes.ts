@@ -96,6 +96,26 @@ export const CODES = {
     title: "a unit directory that cannot be used",
     remedy: "Give an absolute, normalised path outside of /nix/store.",
   },
+  MS1307: {
+    title: "an archive directory that cannot be used",
+    remedy: "Give an absolute, normalised path outside of /nix/store and the state directory.",
+  },
+  MS1308: {
+    title: "an activation script on a host that runs none",
+    remedy: "Drop --backend, or give --backend service.",
+  },
+  MS1309: {
+    title: "NixOS itself stops removed MicroVMs, before the sweep",
+    remedy: "Set X-StopOnRemoval = false for those that are to keep running.",
+  },
+  MS1310: {
+    title: "a limit that nothing enforces",
+    remedy: "Upgrade to NixOS 25.05, or drop --limit.",
+  },
+  MS1311: {
+    title: "a unit directory that is read-only",
+    remedy: "Drop it: the sweep can remove nothing there.",
+  },
   MS3001: { title: "a fault of the command line", remedy: "See --help." },
   MS3002: { title: "a file cannot be read", remedy: "Check its path and permissions." },
   MS3003: { title: "a file cannot be written", remedy: "Check its path and permissions." },

@@ -1,4 +1,4 @@
-import { BACKENDS } from "../../sweep/policy.ts";
+import { BACKENDS } from "../../policy/policy.ts";
 
 /** Options that say what to emit. */
 export const outputOptions = {

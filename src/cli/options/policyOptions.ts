@@ -1,4 +1,4 @@
-import { GCROOTS, ORPHANS, STATE, UNIT_FILES } from "../../sweep/policy.ts";
+import { GCROOTS, ORPHANS, STATE, UNIT_FILES } from "../../policy/policy.ts";
 
 /** An option that may be given many times, one value each. */
 const list = { type: "string", array: true, requiresArg: true, group: "Policy:" } as const;

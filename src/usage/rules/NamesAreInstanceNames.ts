@@ -1,5 +1,5 @@
 import { describeValue } from "../../diagnostics/describeValue.ts";
-import { instanceNameFault } from "../../sweep/instanceNameFault.ts";
+import { instanceNameFault } from "../../microvm/names.ts";
 import type { Fault, Place } from "../Fault.ts";
 import { members } from "../shape/members.ts";
 import { pointer } from "../text/pointer.ts";

@@ -1,5 +1,5 @@
 import { describeValue } from "../../diagnostics/describeValue.ts";
-import { directoryFault } from "../../sweep/directoryFault.ts";
+import { directoryFault } from "../../microvm/directories.ts";
 import type { Rule } from "./Rule.ts";
 
 /** Directories of the system itself: what is in them is no MicroVM's state. */

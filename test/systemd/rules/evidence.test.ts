@@ -103,7 +103,7 @@ onEverySystemd("what proves that a MicroVM was removed", (scene) => {
     expect(container.must("stat -c %a /run/microvm-sweep")).toBe("700\n");
   });
 
-  it("a record that another user could have written, or that is cut short, proves nothing", () => {
+  it("a record of another generation, of none, or cut short proves nothing", () => {
     const { host, container } = scene;
     removeBar(scene);
     host.current(2);
