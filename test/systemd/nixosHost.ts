@@ -94,10 +94,7 @@ export class NixosHost {
     this.store(number, generation);
     for (const [name, specialisation] of Object.entries(generation.specialisations ?? {})) {
       this.store(`${number}-${name}`, specialisation);
-      this.link(
-        `${toplevelOf(number)}/specialisation/${name}`,
-        toplevelOf(`${number}-${name}`),
-      );
+      this.link(`${toplevelOf(number)}/specialisation/${name}`, toplevelOf(`${number}-${name}`));
     }
     this.link(`/nix/var/nix/profiles/system-${number}-link`, toplevelOf(number));
   }

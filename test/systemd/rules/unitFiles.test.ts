@@ -28,17 +28,20 @@ onEverySystemd("whose unit files they are", (scene) => {
     expectKept(path);
   });
 
-  it.each(["timer", "socket", "path"])("a %s unit of an instance is the administrator's", (kind) => {
-    removeBar(scene);
-    const texts: Record<string, string> = {
-      timer: "[Timer]\nOnActiveSec=1d\n",
-      socket: "[Socket]\nListenStream=/run/my-bar\n",
-      path: "[Path]\nPathExists=/nonexistent\n",
-    };
-    const path = `${RUNTIME}/microvm@bar.${kind}`;
-    scene.host.units({ [path]: texts[kind] ?? "" });
-    expectKept(path);
-  });
+  it.each(["timer", "socket", "path"])(
+    "a %s unit of an instance is the administrator's",
+    (kind) => {
+      removeBar(scene);
+      const texts: Record<string, string> = {
+        timer: "[Timer]\nOnActiveSec=1d\n",
+        socket: "[Socket]\nListenStream=/run/my-bar\n",
+        path: "[Path]\nPathExists=/nonexistent\n",
+      };
+      const path = `${RUNTIME}/microvm@bar.${kind}`;
+      scene.host.units({ [path]: texts[kind] ?? "" });
+      expectKept(path);
+    },
+  );
 
   it("a link to a unit outside of the store is the administrator's", () => {
     removeBar(scene);
@@ -167,18 +170,19 @@ onEverySystemd("whose unit files they are", (scene) => {
     expect(host.exists(`${store}/microvm@ghost.service.d/x.conf`)).toBe(true);
   });
 
-  it.each(["/etc/systemd/system.attached", "/run/systemd/system.attached", "/usr/local/lib/systemd/system"])(
-    "unit files in %s are found",
-    (directory) => {
-      const { host, container } = scene;
-      removeBar(scene);
-      const dropIns = `${directory}/microvm@bar.service.d`;
-      host.file(`${dropIns}/x.conf`, "[Service]\n");
-      expect(host.switch(2).stdout).toContain(`removing stale unit files: ${dropIns}\n`);
-      expect(host.exists(dropIns)).toBe(false);
-      container.must(`rm -rf ${directory}`);
-    },
-  );
+  it.each([
+    "/etc/systemd/system.attached",
+    "/run/systemd/system.attached",
+    "/usr/local/lib/systemd/system",
+  ])("unit files in %s are found", (directory) => {
+    const { host, container } = scene;
+    removeBar(scene);
+    const dropIns = `${directory}/microvm@bar.service.d`;
+    host.file(`${dropIns}/x.conf`, "[Service]\n");
+    expect(host.switch(2).stdout).toContain(`removing stale unit files: ${dropIns}\n`);
+    expect(host.exists(dropIns)).toBe(false);
+    container.must(`rm -rf ${directory}`);
+  });
 
   it("a drop-in directory that is a mount point stays, with what is mounted there", () => {
     const { host, container } = scene;
