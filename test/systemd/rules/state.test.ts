@@ -196,7 +196,7 @@ onEverySystemd("state directories", (scene) => {
       expect([dry.status, status]).toEqual([1, 1]);
       for (const text of [dry.stderr, stderr])
         expect(text).toContain(
-          "is on another file system than /var/lib/microvms, so nothing is archived",
+          "and /var/lib/microvms are on different file systems, so nothing is archived",
         );
       expect(host.exists(`${BAR}/disk.img`)).toBe(true);
     },
