@@ -4,6 +4,7 @@ import { release } from "../emit/program.ts";
 import type { CheckArguments } from "./commands/check.ts";
 import type { GenArguments } from "./commands/gen.ts";
 import type { ExprArguments, SchemaArguments } from "./commands/print.ts";
+import type { CompletionArguments } from "./completion.ts";
 import { argumentFailure, CliFailure, EXIT } from "./failure.ts";
 import type { Messages } from "./messages.ts";
 import { CHECK_OPTIONS, GEN_OPTIONS, LIST_OPTIONS, MESSAGE_OPTIONS } from "./options.ts";
@@ -161,8 +162,18 @@ function buildSchema(parser: Argv): Argv {
     .example(examples({ "for an editor": "$0 schema > usage.schema.json" }));
 }
 
+function buildCompletion(parser: Argv): Argv {
+  return parser
+    .positional("shell", {
+      choices: ["bash", "zsh", "fish"],
+      demandOption: true,
+      describe: "the shell that reads it",
+    })
+    .example(examples({ "in ~/.bashrc": 'eval "$($0 completion bash)"' }));
+}
+
 /** A command of the command line. */
-interface Command {
+export interface Command {
   readonly name: string;
   readonly usage: string;
   readonly positionals: string;
@@ -172,7 +183,8 @@ interface Command {
   readonly run: (args: unknown, messages: Messages) => Promise<number>;
 }
 
-const COMMANDS: readonly Command[] = [
+/** Every command that the help lists. */
+export const COMMANDS: readonly Command[] = [
   {
     name: "gen",
     usage: "$0 gen (--flake REF | --usage FILE) [--host NAME] [--out FILE] [-- NIX OPTIONS]",
@@ -206,6 +218,14 @@ const COMMANDS: readonly Command[] = [
     describe: "print a JSON Schema",
     build: buildSchema,
     run: async (args) => (await import("./commands/print.ts")).schema(args as SchemaArguments),
+  },
+  {
+    name: "completion",
+    usage: "$0 completion SHELL",
+    positionals: "<shell>",
+    describe: "print what a shell reads to complete this program",
+    build: buildCompletion,
+    run: async (args) => (await import("./completion.ts")).completion(args as CompletionArguments),
   },
 ];
 
@@ -288,6 +308,10 @@ export async function runCommandLine(
   words: readonly string[],
   messages: Messages,
 ): Promise<number> {
+  // Before all else: what a shell asks for is no finished command line.
+  if (words[0] === "complete") {
+    return (await import("./completion.ts")).complete(words.slice(1), COMMANDS);
+  }
   refuseInheritedOptions(words);
   const parsed = parse(words);
   if (parsed.command !== undefined) return parsed.command.run(parsed.args, messages);

@@ -3,18 +3,18 @@ import { isLimit, POLICY, type PolicyRow, type PolicySettings } from "../policy/
 import { argumentFailure } from "./failure.ts";
 
 /** An option as yargs takes it. */
-interface Option {
+export interface Option {
   readonly type?: "string" | "boolean";
   readonly choices?: readonly string[];
   readonly array?: boolean;
   readonly default?: string | boolean;
   readonly defaultDescription?: string;
   readonly requiresArg?: boolean;
-  readonly group: string;
+  readonly group?: string;
   readonly describe: string;
 }
 
-type Options = Readonly<Record<string, Option>>;
+export type Options = Readonly<Record<string, Option>>;
 
 /** Options of every command: how the program talks to its user. */
 export const MESSAGE_OPTIONS: Options = {
@@ -37,6 +37,12 @@ export const MESSAGE_OPTIONS: Options = {
     group: "Messages:",
     describe: "let a warning fail the run",
   },
+};
+
+/** What yargs adds to every command. */
+export const HELP_OPTIONS: Options = {
+  help: { type: "boolean", group: "Messages:", describe: "show help" },
+  version: { type: "boolean", group: "Messages:", describe: "show the version number" },
 };
 
 const INPUT_OPTIONS: Options = {
