@@ -14,9 +14,10 @@ const STAGES = [
   "plan",
   "emit",
   "nix",
-  "codegen",
   "build",
   "cli",
+  // Writes the reference and the manual of all others.
+  "codegen",
 ];
 
 /** The stages that the files of a stage import, each as `file: stage`. */

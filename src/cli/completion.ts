@@ -3,8 +3,8 @@ import { open, readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import type { Argv } from "yargs";
-import { invariant } from "../diagnostics/internalError.ts";
 import { visible } from "../diagnostics/render.ts";
+import type { Shell } from "../emit/emitScript.ts";
 import { POLICY, type PolicyRow } from "../policy/policy.ts";
 import type { UsageDocument } from "../usage/model.ts";
 import type { Command } from "./commandLine.ts";
@@ -215,24 +215,6 @@ export async function complete(
   return EXIT.done;
 }
 
-/** The shells that there is completion for, and where each looks for the file of a program below `share`. */
-export const SHELLS = {
-  bash: (program: string) => `bash-completion/completions/${program}`,
-  zsh: (program: string) => `zsh/site-functions/_${program}`,
-  fish: (program: string) => `fish/vendor_completions.d/${program}.fish`,
-} as const;
-
-export type Shell = keyof typeof SHELLS;
-
-/** Renders what a shell reads to complete a program, which answers `complete`. */
-export async function completionScript(shell: Shell, program: string): Promise<string> {
-  // Only here: it loads Handlebars, which no Tab should wait for.
-  const { templates } = await import("../emit/templates.generated.js");
-  const template = templates[`completion-${shell}`];
-  invariant(template !== undefined, `no completion for ${shell}`);
-  return template({ program, function: `_${program.replaceAll("-", "_")}` });
-}
-
 /** The command line of `completion`. */
 export interface CompletionArguments {
   readonly shell: Shell;
@@ -240,6 +222,8 @@ export interface CompletionArguments {
 
 /** Runs `completion`: prints what a shell reads to complete this program. */
 export async function completion({ shell }: CompletionArguments): Promise<number> {
-  await printResult(await completionScript(shell, "microvm-sweep"));
+  // Only here: it loads Handlebars, which no Tab should wait for.
+  const { emitCompletion } = await import("../emit/emitScript.ts");
+  await printResult(emitCompletion(shell, "microvm-sweep"));
   return EXIT.done;
 }
