@@ -1309,9 +1309,9 @@ run_command() {
 # Prints the words that fit for the last argument, with a tab and what each means: what a shell asks for at each Tab.
 # A line that is only `/` asks the shell for its file names.
 offer_words() {
-  local word given='' current=${!#} offers=()
+  local word given='' typed=${!#} offers=()
   for word in "${@:1:$#-1}"; do [[ $word == -* ]] || given+=$word; done
-  case $given/$current in
+  case $given/$typed in
     */--system=*) echo / ;;
     explain/[!-]* | explain/)
       mode=plan
@@ -1323,7 +1323,7 @@ offer_words() {
     plan/* | /-*) offers=($'--system=\tlook at another generation than the running one' $'--json\tprint the plan for programs') ;;
     *) offers=($'--system=\tlook at another generation than the running one') ;;
   esac
-  for word in "${offers[@]}"; do [[ $word != "$current"* ]] || printf '%s\n' "$word"; done
+  for word in "${offers[@]}"; do [[ $word != "$typed"* ]] || printf '%s\n' "$word"; done
 }
 
 read_data "$@"
