@@ -1,0 +1,108 @@
+import {
+  hasState,
+  hasStateIn,
+  isBootDefault,
+  namesOfRoot,
+  ROOTS,
+  specialisedNames,
+  stateDirs,
+} from "./evidence.ts";
+import { type Fate, isGone, isSwept } from "./fates.ts";
+import { hiddenPlace } from "./hidden.ts";
+import type { DescribedHost } from "./host.ts";
+import type { Tree } from "./tree.ts";
+
+export interface StateMoves {
+  readonly goes: readonly string[];
+  /** Names whose directory the policy lets go, and the rules do not: a link, a user, a mount point. */
+  readonly refused: readonly string[];
+}
+
+/** Whether the policy lets state go in this run at all: never in a test, never before the boot default is G. */
+function mayMove(host: DescribedHost): boolean {
+  const { action, data, systemd } = host;
+  if (data.policy.state === "keep" || systemd === "silent") return false;
+  if (hiddenPlace(host) !== undefined) return false;
+  if (action === "switch" || action === "dry-activate") return true;
+  return action === "" && isBootDefault(host);
+}
+
+/** The mount point that a path is on. */
+function mountOf({ tree, mounts }: DescribedHost, path: string): string {
+  let above = path;
+  while (above !== "" && tree.stat(above) === undefined)
+    above = above.slice(0, above.lastIndexOf("/"));
+  const real = `${above === "" ? "" : tree.resolve(above)}/`;
+  const points = mounts.filter((point) => real.startsWith(`${point}/`));
+  return points.reduce((longest, point) => (point.length > longest.length ? point : longest), "");
+}
+
+function isBusy({ tree, open, mounts, data }: DescribedHost, name: string): boolean {
+  const real = tree.resolve(`${data.stateDir}/${name}`);
+  const isBelow = (path: string) => `${tree.resolve(path) ?? path}/`.startsWith(`${real}/`);
+  return [...open, ...mounts].some(isBelow);
+}
+
+/** The state directories that go, and those that are refused (design, "State"). */
+export function stateMoves(host: DescribedHost, fates: ReadonlyMap<string, Fate>): StateMoves {
+  const { data, tree } = host;
+  const { state, stateDelete, archiveDir } = data.policy;
+  if (!mayMove(host)) return { goes: [], refused: [] };
+  const names = [...fates.keys()].filter(
+    (name) =>
+      isSwept(host, fates, name) &&
+      hasStateIn(host, data.stateDir, name) &&
+      (state === "archive" || stateDelete.includes(name)),
+  );
+  const crosses = state === "archive" && mountOf(host, data.stateDir) !== mountOf(host, archiveDir);
+  const isLink = (name: string) => tree.lstat(`${data.stateDir}/${name}`)?.kind === "link";
+  const isRefused = (name: string) => crosses || isLink(name) || isBusy(host, name);
+  return {
+    goes: names.filter((name) => !isRefused(name)),
+    refused: names.filter(isRefused),
+  };
+}
+
+/** The roots that dangle once the state has gone, and that no VM which is left could need. */
+export function danglingRoots(
+  host: DescribedHost,
+  fates: ReadonlyMap<string, Fate>,
+  goes: readonly string[],
+): string[] {
+  const { data, systemd } = host;
+  if (systemd === "silent" || data.policy.gcroots === "keep") return [];
+  if (hiddenPlace(host) !== undefined) return [];
+  const tree = withoutState(host, goes);
+  const specialised = specialisedNames(host);
+  const isNeeded = (name: string) =>
+    data.policy.keep.includes(name) ||
+    specialised.has(name) ||
+    (fates.has(name) ? !isGone(fates, name) : hasState(host, name));
+  return tree.list(ROOTS).filter((root) => {
+    const path = `${ROOTS}/${root}`;
+    if (tree.lstat(path)?.kind !== "link" || tree.stat(path) !== undefined) return false;
+    return !namesOfRoot(root).some(isNeeded);
+  });
+}
+
+function withoutState(host: DescribedHost, names: readonly string[]): Tree {
+  const tree = host.tree.copy();
+  for (const name of names) tree.remove(statePath(host, name));
+  return tree;
+}
+
+/** The directory of a VM, without links above it. */
+export function statePath({ tree, data }: DescribedHost, name: string): string {
+  return `${tree.resolve(data.stateDir) ?? data.stateDir}/${name}`;
+}
+
+/** The state of orphans in another state directory than that of G: never moved, and named. */
+export function stateElsewhere(host: DescribedHost, names: readonly string[]): string[] {
+  return stateDirs(host)
+    .slice(1)
+    .flatMap((directory) =>
+      names
+        .filter((name) => hasStateIn(host, directory, name))
+        .map((name) => `${directory}/${name}`),
+    );
+}
