@@ -120,10 +120,14 @@ export function isFormer(host: DescribedHost, name: string): boolean {
   );
 }
 
-/** The names that a root may speak of: microvm.nix makes `NAME`, `booted-NAME` and `old-NAME`. */
+/** The VM that a root is most likely of: microvm.nix makes `NAME`, `booted-NAME` and `old-NAME`. */
+export function vmOfRoot(root: string): string {
+  return root.replace(/^booted-/, "").replace(/^old-/, "");
+}
+
+/** The names that a root may be of: a VM may have the name of another one's root. */
 export function namesOfRoot(root: string): string[] {
-  const names = [root, root.replace(/^booted-/, ""), root.replace(/^old-/, "")];
-  return [...new Set([...names, root.replace(/^booted-/, "").replace(/^old-/, "")])];
+  return [...new Set([root, root.replace(/^booted-/, ""), root.replace(/^old-/, "")])];
 }
 
 /** Whether a root of the VM leads somewhere: its state exists, wherever that is. */
@@ -131,7 +135,9 @@ export function isRooted({ tree }: DescribedHost, name: string): boolean {
   return tree
     .list(ROOTS)
     .some(
-      (root) => namesOfRoot(root).includes(name) && tree.stat(`${ROOTS}/${root}`) !== undefined,
+      (root) =>
+        [...namesOfRoot(root), vmOfRoot(root)].includes(name) &&
+        tree.stat(`${ROOTS}/${root}`) !== undefined,
     );
 }
 

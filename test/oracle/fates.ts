@@ -2,13 +2,13 @@ import {
   hasState,
   isActive,
   isRooted,
-  namesOfRoot,
   ROOTS,
   replacedNames,
   specialisedNames,
   stateDirs,
+  vmOfRoot,
 } from "./evidence.ts";
-import { hiddenPlace } from "./hidden.ts";
+import { isHidden } from "./hidden.ts";
 import { type DescribedHost, isRunning, type LoadedUnit } from "./host.ts";
 import { countingRecord, unfinishedNames } from "./record.ts";
 import { planStops, type Stops, unitsAfterStop } from "./stops.ts";
@@ -33,7 +33,7 @@ export function namesOn(host: DescribedHost): string[] {
     ...loaded,
     ...tree
       .list(ROOTS)
-      .flatMap(namesOfRoot)
+      .map(vmOfRoot)
       .filter((name) => isRooted(host, name)),
   ];
   return [...new Set(all)].filter(isInstanceName);
@@ -126,6 +126,6 @@ export function holders(host: DescribedHost, fates: ReadonlyMap<string, Fate>): 
 
 /** Whether templates stay: some VM holds them, or at boot one may that cannot be seen. */
 export function templatesHeld(host: DescribedHost, fates: ReadonlyMap<string, Fate>): boolean {
-  const mayExist = host.systemd === "boot" && hiddenPlace(host) !== undefined;
+  const mayExist = host.systemd === "boot" && isHidden(host);
   return mayExist || holders(host, fates).length > 0;
 }

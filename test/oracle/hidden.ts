@@ -3,22 +3,26 @@ import type { DescribedHost } from "./host.ts";
 import type { Tree } from "./tree.ts";
 
 /**
- * The place that may hide state, so that no name can be told to have none (design, "State cannot be
+ * The places that may hide state, so that no name can be told to have none (design, "State cannot be
  * ruled out"): a file system that is not mounted, an empty directory beside roots, a failed look.
  */
-export function hiddenPlace(host: DescribedHost): string | undefined {
+export function hiddenPlaces(host: DescribedHost): string[] {
   const { tree, data, mounts } = host;
   const directories = stateDirs(host);
-  const unseen = directories.find((directory) => realPath(tree, directory) === undefined);
+  const unseen = directories.filter((directory) => realPath(tree, directory) === undefined);
   const isMounted = (point: string) =>
     mounts.includes(point) || mounts.includes(tree.resolve(point) ?? point);
   const paths = directories.flatMap((path) => [path, realPath(tree, path) ?? path]);
-  const unmounted = data.fileSystems.find(
+  const unmounted = data.fileSystems.filter(
     (point) => point !== "/" && !isMounted(point) && paths.some((path) => meets(path, point)),
   );
   const hasRoots = tree.list(ROOTS).some((root) => tree.lstat(`${ROOTS}/${root}`)?.kind === "link");
   const isEmpty = tree.list(data.stateDir).length === 0;
-  return unseen ?? unmounted ?? (hasRoots && isEmpty ? data.stateDir : undefined);
+  return [...unseen, ...unmounted, ...(hasRoots && isEmpty ? [data.stateDir] : [])];
+}
+
+export function isHidden(host: DescribedHost): boolean {
+  return hiddenPlaces(host).length > 0;
 }
 
 /** Whether one path is the other, or above or below it. */

@@ -1,6 +1,6 @@
 import { isActive, ROOTS, replacedNames } from "./evidence.ts";
 import { type Fate, type Fates, fatesOn, holders, isGone } from "./fates.ts";
-import { hiddenPlace } from "./hidden.ts";
+import { hiddenPlaces } from "./hidden.ts";
 import { type DescribedHost, GENERATION, isRunning, type LoadedUnit, UNITS } from "./host.ts";
 import { RECORD, recordText } from "./record.ts";
 import { type StaleFiles, staleFiles } from "./staleFiles.ts";
@@ -41,7 +41,13 @@ interface Decision extends Fates {
   readonly roots: readonly string[];
 }
 
-const NO_FILES: StaleFiles = { stale: [], kept: [], overrides: [], templates: "none" };
+const NO_FILES: StaleFiles = {
+  stale: [],
+  kept: [],
+  overrides: [],
+  templatesGo: false,
+  templatesStay: false,
+};
 
 function decide(host: DescribedHost, real: boolean): Decision {
   const fates = fatesOn(host, real);
@@ -140,12 +146,16 @@ function namedIn(decision: Decision): string[] {
   const replaced = replacedNames(host);
   const reports = host.data.policy.unitFiles === "report";
   const atRest = withFate("imperative").filter((name) => !isActive(host, name));
-  const because =
-    files.templates === "stay" ? holders(host, fates) : files.templates === "go" ? atRest : [];
-  const hidden = host.systemd === "running" ? hiddenPlace(host) : undefined;
+  const because = [
+    ...(files.templatesStay ? holders(host, fates) : []),
+    ...(files.templatesGo && !reports ? atRest : []),
+  ];
+  const hidden = host.systemd === "running" ? hiddenPlaces(host) : [];
   const orphans = [...verdicts].filter(([, verdict]) => verdict === "orphan").map(([name]) => name);
   return [
-    ...withFate("foreign", "lingering", "unknown", "left", "failed"),
+    ...withFate("foreign", "lingering", "left", "failed"),
+    // Where systemd is silent, every VM may be one of these.
+    ...(host.systemd === "silent" ? [] : withFate("unknown")),
     ...withFate("imperative").filter((name) => replaced.includes(name)),
     ...files.kept,
     ...files.overrides,
@@ -153,7 +163,8 @@ function namedIn(decision: Decision): string[] {
     ...because,
     ...state.refused.map((name) => `${host.data.stateDir}/${name}`),
     ...stateElsewhere(host, orphans),
-    ...(hidden === undefined ? [] : [hidden]),
+    // One of several is enough.
+    ...(hidden.length === 1 ? hidden : []),
   ];
 }
 

@@ -16,8 +16,9 @@ export interface StaleFiles {
   readonly kept: readonly string[];
   /** Regular files in the place of a template that G has. */
   readonly overrides: readonly string[];
-  /** Templates go, or G has none and they stay. */
-  readonly templates: "go" | "stay" | "none";
+  /** Some template units go; some that G does not have stay, because VMs hold them. */
+  readonly templatesGo: boolean;
+  readonly templatesStay: boolean;
 }
 
 /** Whether an entry is the template's own file, not a directory of drop-ins or a link to it elsewhere. */
@@ -76,13 +77,18 @@ export function staleFiles(host: DescribedHost, fates: ReadonlyMap<string, Fate>
     isTemplateFile(file) &&
     generationHas(host, file.unit) &&
     tree.lstat(file.path)?.kind === "file";
-  const without = templates.filter(
-    (file) => isTemplateFile(file) && !generationHas(host, file.unit),
+  const isTemplateUnit = (file: UnitFile) => isTemplateFile(file) && /@\.service$/.test(file.path);
+  const waits = stays.filter(
+    (file) =>
+      file.owner.kind === "template" &&
+      !generationHas(host, file.unit) &&
+      !isLinkOutside(tree, file.path, goes),
   );
   return {
     stale: tops,
     kept: stays.filter(isNamed).map(({ path }) => path),
     overrides: templates.filter(isOverride).map(({ path }) => path),
-    templates: without.length === 0 ? "none" : held ? "stay" : "go",
+    templatesGo: files.some((file) => stale.includes(file.path) && isTemplateUnit(file)),
+    templatesStay: held && waits.length > 0,
   };
 }

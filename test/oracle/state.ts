@@ -8,7 +8,7 @@ import {
   stateDirs,
 } from "./evidence.ts";
 import { type Fate, isGone, isSwept } from "./fates.ts";
-import { hiddenPlace } from "./hidden.ts";
+import { isHidden } from "./hidden.ts";
 import type { DescribedHost } from "./host.ts";
 import type { Tree } from "./tree.ts";
 
@@ -22,7 +22,7 @@ export interface StateMoves {
 function mayMove(host: DescribedHost): boolean {
   const { action, data, systemd } = host;
   if (data.policy.state === "keep" || systemd === "silent") return false;
-  if (hiddenPlace(host) !== undefined) return false;
+  if (isHidden(host)) return false;
   if (action === "switch" || action === "dry-activate") return true;
   return action === "" && isBootDefault(host);
 }
@@ -71,7 +71,7 @@ export function danglingRoots(
 ): string[] {
   const { data, systemd } = host;
   if (systemd === "silent" || data.policy.gcroots === "keep") return [];
-  if (hiddenPlace(host) !== undefined) return [];
+  if (isHidden(host)) return [];
   const tree = withoutState(host, goes);
   const specialised = specialisedNames(host);
   const isNeeded = (name: string) =>

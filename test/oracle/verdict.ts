@@ -8,7 +8,7 @@ import {
   replacedNames,
 } from "./evidence.ts";
 import { foreignNames } from "./foreign.ts";
-import { hiddenPlace } from "./hidden.ts";
+import { isHidden } from "./hidden.ts";
 import type { DescribedHost } from "./host.ts";
 
 export const VERDICTS = [
@@ -29,8 +29,7 @@ export function verdictOn(host: DescribedHost, name: string): Verdict {
   const active = isActive(host, name);
   const former = isFormer(host, name);
   const stopsAll = host.data.policy.orphans === "stop-all";
-  const mayHaveState = () =>
-    hasState(host, name) || isRooted(host, name) || hiddenPlace(host) !== undefined;
+  const mayHaveState = () => hasState(host, name) || isRooted(host, name) || isHidden(host);
   const rows: readonly (readonly [() => boolean, Verdict])[] = [
     [() => isLive(host, name), "live"],
     [() => host.data.policy.keep.includes(name), "kept"],

@@ -6,12 +6,16 @@ import { treeLines } from "./layout.ts";
 import { controlCharacters, mentions, parseActs, strayLines } from "./lines.ts";
 import type { Observed } from "./run.ts";
 
-/** The tree with the record by its content: its names are in no order. */
+/**
+ * The tree with the record by its content: its names are in no order. What is unfinished shows in what
+ * the next run does.
+ */
 function comparable(tree: Tree): string[] {
   const record = readRecord({ tree });
   const lines = treeLines(tree).filter((line) => !line.startsWith(`${RECORD}: `));
   if (record === undefined) return lines;
-  return [...lines, `record: ${JSON.stringify({ ...record, names: [...record.names].sort() })}`];
+  const { toplevel, next, stateDir, names } = record;
+  return [...lines, `record: ${toplevel} ${next} ${stateDir} ${[...names].sort().join(" ")}`];
 }
 
 function sorted(map: ReadonlyMap<string, readonly string[]>): Record<string, string[]> {

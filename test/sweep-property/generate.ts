@@ -155,6 +155,7 @@ const record = fc
         maxLength: 4,
       },
     ),
+    unfinished: names(2),
   })
   .map(
     (content): Change =>
@@ -194,28 +195,31 @@ const dependents = fc.oneof(
   },
 );
 
-const unit: fc.Arbitrary<LoadedUnit> = fc.record({
-  name: unitName,
-  load: fc.oneof(
-    { weight: 12, arbitrary: fc.constant("loaded" as const) },
-    { weight: 1, arbitrary: fc.constant("not-found" as const) },
-  ),
-  active: fc.constantFrom(
-    "active",
-    "active",
-    "active",
-    "activating",
-    "deactivating",
-    "inactive",
-    "failed",
-  ),
-  onStop: fc.oneof(
-    { weight: 7, arbitrary: fc.constant("stops" as const) },
-    { weight: 3, arbitrary: fc.constantFrom("fails", "refuses", "revives", "complains") },
-  ),
-  starts: fc.integer({ min: 0, max: 15 }).map((n) => n === 15),
-  dependents,
-});
+const unit: fc.Arbitrary<LoadedUnit> = fc.record(
+  {
+    name: unitName,
+    load: fc.oneof(
+      { weight: 12, arbitrary: fc.constant("loaded" as const) },
+      { weight: 1, arbitrary: fc.constant("not-found" as const) },
+    ),
+    active: fc.constantFrom(
+      "active",
+      "active",
+      "active",
+      "activating",
+      "deactivating",
+      "inactive",
+      "failed",
+    ),
+    onStop: fc.oneof(
+      { weight: 7, arbitrary: fc.constant("stops" as const) },
+      { weight: 3, arbitrary: fc.constantFrom("fails", "refuses", "revives", "complains") },
+    ),
+    starts: fc.integer({ min: 0, max: 15 }).map((n) => n === 15),
+    dependents,
+  },
+  { noNullPrototype: true },
+);
 
 /** File systems at, above, below and beside the state directories. */
 const POINTS = [
