@@ -71,7 +71,6 @@ read_data() {
 
 mode=real status=0 shown='' joined=''
 acts=() notes=() errors=()
-declare -A planned=()
 
 # Sets `shown` to $1 as text: no control character of a name or path reaches the terminal.
 text() {
@@ -88,16 +87,12 @@ join() {
   done
 }
 
-# act KEY DOING DO WHAT [ITEM…]
+# act DOING DO WHAT [ITEM…]
 act() {
-  local key=$1 doing=$2 do=$3 what=$4
-  shift 4
-  join "$@"
-  local IFS=$'\n'
-  planned[$key]+="$*"$'\n'
-  acts+=("would $do $what${joined:+: $joined}")
+  join "${@:4}"
+  acts+=("would $2 $3${joined:+: $joined}")
   case $mode in
-    real) printf '%s\n' "$doing $what${joined:+: $joined}" ;;
+    real) printf '%s\n' "$1 $3${joined:+: $joined}" ;;
     dry) printf '%s\n' "${acts[-1]}" ;;
     *) ;;
   esac
@@ -123,11 +118,12 @@ lines=() found=() names=() name='' suffix=''
 declare -A family=() seen=()
 for name in "${families[@]}"; do family[$name]=yes; done
 
-# Sets `lines` to what a command prints. Fails where it fails. (`read` takes a system call for each character of a pipe.)
+# Sets `lines` to what a command prints, and has its status. (`read` takes a system call for each character of a pipe.)
 read_lines() {
-  local IFS=$'\n' answer
-  answer=$("$@") || return
+  local IFS=$'\n' answer result=0
+  answer=$("$@") || result=$?
   lines=($answer)
+  return "$result"
 }
 
 # glob DIR PATTERN: sets `found` to the paths in DIR that match.
@@ -203,7 +199,7 @@ is_active() {
 
 #### Facts from unit directories, from the generation's units, and from garbage collection roots.
 
-files=() prefix_dirs=() want_dirs=() roots=()
+files=() prefix_dirs=() roots=()
 declare -A top=() unit_of=() vm_of=() parent_of=() why=() own=() own_units=() foreign=() root_target=() rooted=() has_file=()
 
 # One `find` for all. A path with a tab or a line break cannot be a unit's.
@@ -289,6 +285,8 @@ add_file() {
     add_name "$name"
     has_file["@$name"]=yes
   fi
+  # Of a directory of links, each link counts.
+  [[ $1 != d || $path == *.d ]] || return 0
   # What the generation has put there stays; so does a regular file in the place of one of its template units.
   [[ $path == /etc/* && (-e $generation$path || -L $generation$path) && (-n $name || $1 != f) ]] && return
   files+=("$path") unit_of[$path]=$unit vm_of[$path]=$name parent_of[$path]=$parent
@@ -302,7 +300,7 @@ set_owner() {
       [[ $4 == /nix/store/* || $4 == /etc/static/* || ! -e $3 ]] || why[$3]="a link to a file outside the store"
       [[ $4 != /dev/null ]] || why[$3]="a mask"
       ;;
-    d*) [[ $3 == *.d ]] || { want_dirs+=("$3") && unset 'files[-1]'; } ;;
+    d*) ;;
     f) (($2 > 0)) || why[$3]="a mask" ;;
     f*) why[$3]="a whole unit file" && { (($2 > 0)) || foreign["@$name"]="an empty unit file masks it"; } ;;
     *) why[$3]="not a file" ;;
@@ -335,13 +333,14 @@ collect_mounts() {
 
 # Looks at the directory of the configuration, the one of the record, and the default one.
 collect_state() {
-  local dir path entries=0
+  local dir path
   for dir in "${option[state-dir]}" "$record_state_dir" "$default_state_dir"; do
     [[ -n $dir && -z ${real_of[$dir]-} ]] || continue
     resolve "$dir"
     state_dirs+=("$dir")
     glob "$dir" '*'
-    ((entries += ${#found[@]}))
+    # Roots without state: the directory is not the real one, or its file system is not there.
+    [[ $dir != "${option[state-dir]}" || ${#found[@]} -gt 0 || ${#roots[@]} == 0 ]] || hidden=$dir
     for path in "${found[@]}"; do
       name=${path##*/}
       # A file is no state directory. A link is one, and so is what cannot be looked at.
@@ -352,7 +351,6 @@ collect_state() {
       [[ -L $path || ! -L $path/toplevel ]] || toplevel["@$name"]=yes former["@$name"]="$path/toplevel is a link"
     done
   done
-  ((entries > 0 || ${#roots[@]} == 0)) || hidden=${option[state-dir]}
   check_mounts
 }
 
@@ -395,7 +393,7 @@ has_state() {
 #### Facts from the record and from generations.
 
 current='' generation='' units='' service=''
-record_toplevel='' record_next='' record_state_dir='' record_vms=() record_unfinished=()
+record_text='' record_toplevel='' record_next='' record_state_dir='' record_vms=() record_unfinished=()
 declare -A declared=() kept=() replaced=() reserved=() unfinished=()
 
 # Takes the toplevel $1 as the generation, and finds the one that runs.
@@ -411,6 +409,7 @@ find_generations() {
 read_record() {
   local key value
   while read -r key value; do
+    record_text+="$key $value"$'\n'
     case $key in
       toplevel) record_toplevel=$value ;;
       next) record_next=$value ;;
@@ -497,7 +496,8 @@ collect() {
 
 # decide VERDICT EVIDENCE: for `name`.
 decide() {
-  verdict["@$name"]=$1 evidence["@$name"]=$2
+  text "$2"
+  verdict["@$name"]=$1 evidence["@$name"]=$shown
 }
 
 judge() {
@@ -547,7 +547,7 @@ not_finished() {
 #### Stop: all units of the orphans in one call, while systemd still has them.
 
 stops=() stop_units=() ask=()
-declare -A activity=() dependents=() required=() staying=()
+declare -A activity=() dependents=() required=() revivers=() revived=()
 
 stop_orphans() {
   for name in "${names[@]}"; do
@@ -560,38 +560,66 @@ stop_orphans() {
   done
   ((${#stops[@]} == 0)) || hold_required
   ((${#stops[@]} > 0)) || return 0
-  act stop stopping stop "orphaned MicroVMs" "${stops[@]}"
-  [[ $mode == real ]] || return 0
-  # `--quiet` skips a query that would make systemd read the files of units it has just dropped.
-  SYSTEMD_LOG_LEVEL=err "${option[systemctl]}" stop --quiet -- "${stop_units[@]}"
-  collect_units
+  act stopping stop "orphaned MicroVMs" "${stops[@]}"
+  if [[ $mode == real ]]; then
+    # `--quiet` skips a query that would make systemd read the files of units it has just dropped.
+    SYSTEMD_LOG_LEVEL=err "${option[systemctl]}" stop --quiet -- "${stop_units[@]}"
+    collect_units
+  fi
+  for name in "${!revived[@]}"; do [[ -n ${held[$name]-} ]] || held[$name]=${revived[$name]}; done
+  drop_held || true
   # Success means that nothing of a VM is active any more, whatever systemctl says.
+  [[ $mode == real ]] || return 0
   for name in "${stops[@]}"; do ! is_active "$name" || held["@$name"]="it runs after the stop"; done
-  drop_held && { fail "still running after the stop, and left as they are: $joined"; }
+  ! drop_held || fail "${blind:+$blind after the stop, so perhaps }still running, and left as they are: $joined"
 }
 
 # Takes the names that are held out of `stops`, and joins them. Fails where there are none.
 drop_held() {
-  local still=() out=()
-  for name in "${stops[@]}"; do
-    if [[ -n ${held["@$name"]-} ]]; then out+=("$name"); else still+=("$name"); fi
+  local vm all=("${stops[@]}") out=()
+  stops=() stop_units=()
+  for vm in "${all[@]}"; do
+    if [[ -n ${held["@$vm"]-} ]]; then out+=("$vm"); else stops+=("$vm") stop_units+=(${active["@$vm"]-}); fi
   done
-  stops=("${still[@]}") stop_units=()
-  for name in "${stops[@]}"; do stop_units+=(${active["@$name"]-}); done
   join "${out[@]}"
   ((${#out[@]} > 0))
 }
 
-# Leaves an orphan alone that a unit which stays requires, directly or through units that would stop with it.
+# Leaves an orphan alone that a unit which stays requires, directly or through units that would stop with it. The units
+# of such an orphan stay too, so the others are looked at again.
 hold_required() {
+  local vm unit blocker=''
   if ! ask_dependents; then
     fail "systemd does not say what requires the orphaned MicroVMs, so none is stopped"
-    for name in "${stops[@]}"; do held["@$name"]="systemd does not say what requires it"; done
-  else
-    find_staying
-    spread_staying
+    for vm in "${stops[@]}"; do held["@$vm"]="systemd does not say what requires it"; done
   fi
-  drop_held || true
+  while drop_held || [[ -z $blocker ]]; do
+    blocker=none
+    for vm in "${stops[@]}"; do
+      local -A visited=()
+      for unit in ${active["@$vm"]}; do
+        ! find_blocker "$unit" || held["@$vm"]="$blocker requires it"
+        find_reviver "$unit" "$vm"
+      done
+    done
+  done
+}
+
+# Sets `blocker` to a unit that stays and would stop with the unit $1: one that is not at rest, and is another MicroVM's
+# or required. What is only bound to the unit or part of it is meant to stop too.
+find_blocker() {
+  local other
+  for other in ${dependents[$1]-}; do
+    [[ -z ${visited[$other]-} && ${activity[$other]} != @(inactive|failed) ]] || continue
+    visited[$other]=yes blocker=$other
+    if parse_unit "$other"; then
+      [[ " ${stops[*]} " == *" $name "* ]] || return 0
+    elif [[ -n ${required[$other]-} ]]; then
+      return 0
+    fi
+    ! find_blocker "$other" || return 0
+  done
+  return 1
 }
 
 # Asks what depends on the units, then what depends on that: one call for each link of the chain.
@@ -601,7 +629,7 @@ ask_dependents() {
   while ((${#ask[@]} > 0)); do
     local -A has=()
     count=${#ask[@]}
-    read_lines "${option[systemctl]}" show --property=Id,ActiveState,Job,RequiredBy,RequisiteOf,BoundBy,ConsistsOf,PropagatesStopTo \
+    read_lines "${option[systemctl]}" show --property=Id,ActiveState,Job,RequiredBy,RequisiteOf,BoundBy,ConsistsOf,PropagatesStopTo,UpheldBy,TriggeredBy \
       -- "${ask[@]}" init.scope || return
     ask=()
     for line in "${lines[@]}"; do
@@ -622,40 +650,19 @@ add_dependents() {
   [[ ${activity[$unit]} != @(inactive|failed) ]] || return 0
   for other in ${has[RequiredBy]} ${has[RequisiteOf]-}; do required[$other]=yes; done
   dependents[$unit]="${has[RequiredBy]} ${has[RequisiteOf]-} ${has[BoundBy]-} ${has[ConsistsOf]} ${has[PropagatesStopTo]-}"
-  for other in ${dependents[$unit]}; do
+  revivers[$unit]="${has[UpheldBy]-} ${has[TriggeredBy]-}"
+  for other in ${dependents[$unit]} ${revivers[$unit]}; do
     [[ -z ${activity[$other]-} ]] || continue
     activity[$other]=asked
     ask+=("$other")
   done
 }
 
-# What stays: it is not at rest, and another unit's requirement or another MicroVM's unit. What is only bound stops too.
-find_staying() {
-  local unit
-  for unit in "${!activity[@]}"; do
-    [[ ${activity[$unit]} != @(inactive|failed) ]] || continue
-    if parse_unit "$unit"; then
-      [[ " ${stops[*]} " == *" $name "* ]] || staying[$unit]=$unit
-    elif [[ -n ${required[$unit]-} ]]; then
-      staying[$unit]=$unit
-    fi
-  done
-}
-
-# What would take along a unit that stays has to stay. Where one unit of a MicroVM stays, all of them do.
-spread_staying() {
-  local unit other changed=yes
-  while [[ -n $changed ]]; do
-    changed=''
-    for unit in "${!dependents[@]}"; do
-      [[ -z ${staying[$unit]-} ]] || continue
-      for other in ${dependents[$unit]}; do
-        [[ -z ${staying[$other]-} ]] || { staying[$unit]=${staying[$other]} changed=yes; break; }
-      done
-      [[ -n ${staying[$unit]-} ]] && parse_unit "$unit" && [[ -z ${held["@$name"]-} ]] || continue
-      held["@$name"]="${staying[$unit]} requires it"
-      for other in ${active["@$name"]}; do staying[$other]=${staying[$unit]}; done
-    done
+# Notes a unit that starts the unit $1 of $2 again after its stop: by Upholds= (systemd.unit(5)), or a timer.
+find_reviver() {
+  local other
+  for other in ${revivers[$1]-}; do
+    [[ ${activity[$other]} == @(inactive|failed) ]] || revived["@$2"]="$other starts it again"
   done
 }
 
@@ -717,15 +724,15 @@ links_to_stale() {
 }
 
 add_stale() {
-  local point
+  local point reason=''
   if [[ ! -w ${1%/*} ]]; then
-    why[$1]="in a directory that is read-only"
+    reason="stale, in a directory that is read-only"
   elif [[ ! -L $1 && -d $1 ]] && cd -P -- "$1"; then
-    for point in "${!mounted[@]}"; do [[ $point/ != "$PWD"/* ]] || why[$1]="a mount point, or has one in it"; done
+    for point in "${!mounted[@]}"; do [[ $point/ != "$PWD"/* ]] || reason="stale, and is a mount point or has one in it"; done
     cd /
   fi
-  if [[ -n ${why[$1]-} && ! -L $1 ]]; then
-    kept_files+=("$1")
+  if [[ -n $reason ]]; then
+    why[$1]=$reason kept_files+=("$1")
     not_finished "${vm_of[$1]}"
   else
     stale+=("$1") going[$1]=yes
@@ -750,36 +757,38 @@ sweep_files() {
 }
 
 remove_files() {
-  act remove removing remove "stale unit files" "$@"
+  local path
+  local -A parents=()
+  act removing remove "stale unit files" "$@"
   begin_removal || return 0
   rm -rf --one-file-system -- "$@" || fail "not every stale unit file could be removed"
-  ((${#want_dirs[@]} == 0)) || remove_empty_dirs
-  end_removal "$@"
-}
-
-# A directory of links goes with its last link.
-remove_empty_dirs() {
-  local dir empty=()
-  for dir in "${want_dirs[@]}"; do
-    glob "$dir" '*'
-    ((${#found[@]} > 0)) || empty+=("$dir")
+  # The directory of links of a unit that is gone goes with its last link.
+  for path in "$@"; do
+    [[ -z ${parent_of[$path]} ]] || is_template "${parent_of[$path]}" || parse_unit "${parent_of[$path]}" && parents[${path%/*}]=yes
   done
-  ((${#empty[@]} == 0)) || rmdir -- "${empty[@]}"
+  ((${#parents[@]} == 0)) || rmdir --ignore-fail-on-non-empty -- "${!parents[@]}"
+  end_removal "$@"
 }
 
 # Moves files to the quarantine under their original paths, with one call for each directory.
 quarantine_files() {
-  local path dir time place=$store/quarantine IFS=$'\n'
+  local path dir time place=$store/quarantine moves=() IFS=$'\n'
   local -A batch=()
   for path in "$@"; do
     dir=${path%/*}
-    [[ -n ${batch[$dir]-} ]] || same_place "$dir" "$place" || { fail "$dir and $place are on different file systems, so nothing is quarantined" && return; }
-    batch[$dir]+=$path$'\n'
+    if [[ -z ${batch[$dir]+set} ]]; then
+      batch[$dir]=''
+      same_place "$dir" "$place" || { fail "$dir and $place are on different file systems, so nothing in it is quarantined" && batch[$dir]=refused; }
+    fi
+    if [[ ${batch[$dir]} == refused ]]; then not_finished "${vm_of[$path]}"; else batch[$dir]+=$path$'\n' moves+=("$path"); fi
   done
-  act remove quarantining quarantine "stale unit files" "$@"
+  ((${#moves[@]} > 0)) || return 0
+  set -- "${moves[@]}"
+  act quarantining quarantine "stale unit files" "$@"
   begin_removal || return 0
   printf -v time '%(%Y%m%dT%H%M%SZ)T' -1
   for dir in "${!batch[@]}"; do
+    [[ ${batch[$dir]} != refused ]] || continue
     mkdir -p -- "$place/$time$dir" && mv --no-clobber --target-directory="$place/$time$dir" -- ${batch[$dir]} ||
       fail "not every stale unit file in $dir could be quarantined"
   done
@@ -803,9 +812,11 @@ end_removal() {
 
 #### systemd again: reload, and forget failed instances.
 
+reloads=false resets=()
+
 reload_systemd() {
   [[ $systemd == running && -z $blind && (-n $went || -s $run_dir/reload) ]] || return 0
-  act reload reloading reload systemd
+  act reloading reload systemd && reloads=true
   [[ $mode == real ]] || return 0
   if ! "${option[systemctl]}" daemon-reload; then
     fail "systemd could not be reloaded"
@@ -816,21 +827,21 @@ reload_systemd() {
 
 # Stopped units may have failed while they stopped. A pattern matches only what systemd has loaded.
 reset_failed() {
-  local unit units=() patterns=()
+  local unit patterns=()
   [[ $systemd == running && -z $blind ]] || return 0
   for name in "${names[@]}"; do
-    ! is_gone "$name" || units+=(${failed["@$name"]-})
+    ! is_gone "$name" || resets+=(${failed["@$name"]-})
   done
-  ((${#units[@]} > 0)) || return 0
-  act reset resetting reset "failed units" "${units[@]}"
+  ((${#resets[@]} > 0)) || return 0
+  act resetting reset "failed units" "${resets[@]}"
   [[ $mode == real ]] || return 0
-  for unit in "${units[@]}"; do patterns+=("[${unit:0:1}]${unit:1}"); done
+  for unit in "${resets[@]}"; do patterns+=("[${unit:0:1}]${unit:1}"); done
   "${option[systemctl]}" reset-failed -- "${patterns[@]}" || fail "not every failed unit could be reset"
 }
 
 #### State directories, and garbage collection roots.
 
-movable=() action=''
+movable=() dangling=() action=''
 declare -A leaving=() busy=()
 
 # Whether a rename can move from one directory into the other: one mount and one device, for bind mounts and subvolumes.
@@ -850,7 +861,7 @@ same_place() {
 # Whether the policy moves state, and this generation is the one that boots: another may still declare the VM.
 state_moves() {
   [[ ${option[state]} == @(archive|delete) && -z $blind && -z $hidden && $action != test ]] || return
-  [[ $action == switch || ! -e $profile || $profile -ef $generation ]] || boots_as_specialisation
+  [[ $action == @(switch|dry-activate) || ! -e $profile || $profile -ef $generation ]] || boots_as_specialisation
 }
 
 # Sets `movable` to the names whose state directory goes.
@@ -879,7 +890,7 @@ find_movable() {
 # Sets `busy` for the names in $1 that a process uses, by one `find`. Processes end while it reads, so its status says
 # nothing; our own working directory among the answers says that /proc can be read.
 find_busy() {
-  local line path pid dir=$1 cgroup
+  local line path pid dir=$1
   cd -P -- "$dir" || return
   read_lines find /proc -mindepth 2 -maxdepth 3 -path '/proc/[0-9]*/*' \( -path '*/fd/*' -o -path '*/map_files/*' -o -name cwd -o -name root \) \
     -lname "${dir//[\\*?[]/?}*" -printf '%p\t%l\n' 2> /dev/null
@@ -890,27 +901,40 @@ find_busy() {
     [[ $path == "$dir"/* ]] || continue
     name=${path#"$dir/"} name=${name%%/*}
     # In a dry run, what is about to stop is in the way of nothing.
-    cgroup=''
-    [[ $mode == real || " ${stops[*]} " != *" $name "* || ! -r /proc/$pid/cgroup ]] || cgroup=$(< "/proc/$pid/cgroup")
-    [[ $cgroup == *"@$name.service"* ]] || busy["@$name"]="process $pid uses a file in it"
+    is_stopping "$pid" || busy["@$name"]="process $pid uses a file in it"
   done
+}
+
+# Whether process $1 belongs to a unit that a real run would have stopped by now (cgroups(7)).
+is_stopping() {
+  local cgroup='' unit
+  [[ $mode != real ]] && read -r cgroup < "/proc/$1/cgroup"
+  for unit in "${stop_units[@]}"; do [[ $cgroup/ != */"$unit"/* ]] || return 0; done 2> /dev/null
+  return 1
 }
 
 # Roots that lead nowhere, or to state that goes in this run. Those of a VM that is left may dangle for a while.
 prune_roots() {
-  local root owner dangling=()
+  local root owner
   [[ -z $blind && -z $hidden && ${option[gcroots]} == prune ]] || return 0
   for root in "${roots[@]}"; do
     dangles "$root" || continue
     for owner in "$root" "${root#booted-}" "${root#old-}"; do
       [[ -z ${kept["@$owner"]-}${reserved["@$owner"]-} ]] || continue 2
-      if [[ -n ${verdict["@$owner"]-} ]]; then is_gone "$owner"; else [[ ! -e ${option[state-dir]}/$owner ]]; fi || continue 2
+      if [[ -n ${verdict["@$owner"]-} ]]; then is_gone "$owner"; else ! has_directory "$owner"; fi || continue 2
     done
     dangling+=("$root")
   done
   ((${#dangling[@]} > 0)) || return 0
-  act roots removing remove "dangling garbage collection roots" "${dangling[@]}"
+  act removing remove "dangling garbage collection roots" "${dangling[@]}"
   [[ $mode != real ]] || rm -f -- "${dangling[@]/#/"$roots_dir/"}" || fail "not every dangling garbage collection root could be removed"
+}
+
+# Whether a state directory has the entry $1, which need not be an instance name.
+has_directory() {
+  local dir
+  for dir in "${state_dirs[@]}"; do [[ ! -e $dir/$1 && ! -L $dir/$1 ]] || return 0; done
+  return 1
 }
 
 # microvm-set-booted@ removes the link `booted` when it stops, so a dry run counts its root too.
@@ -930,10 +954,10 @@ sweep_state() {
   printf -v time '%(%Y%m%dT%H%M%SZ)T' -1
   for name in "${movable[@]}"; do moves+=("$name -> ${option[archive-dir]}/$name-$time"); done
   if [[ ${option[state]} == delete ]]; then
-    act state deleting delete "state directories" "${movable[@]}"
+    act deleting delete "state directories" "${movable[@]}"
     [[ $mode != real ]] || delete_state
   else
-    act state archiving archive "state directories" "${moves[@]}"
+    act archiving archive "state directories" "${moves[@]}"
     [[ $mode != real ]] || archive_state
   fi
 }
@@ -943,7 +967,7 @@ delete_state() {
   for name in "${movable[@]}"; do not_finished "$name"; done
   save_record
   rm -rf --one-file-system -- "${movable[@]/#/"${option[state-dir]}/"}" || fail "not every state directory could be deleted"
-  for name in "${movable[@]}"; do [[ -e ${state["@$name"]} || -L ${state["@$name"]} ]] || unset "unfinished[@$name]"; done
+  for name in "${movable[@]}"; do [[ -e ${state["@$name"]} || -L ${state["@$name"]} ]] || unfinished["@$name"]=''; done
 }
 
 # A rename follows no link, so the user microvm can put one in the place of a directory and gain nothing.
@@ -966,8 +990,9 @@ archive_state() {
 save_record() {
   local key text="toplevel $record_toplevel"$'\n'"next $record_next"$'\n'"state-dir $record_state_dir"$'\n'
   for name in "${record_vms[@]}"; do text+="vm $name"$'\n'; done
-  for key in "${record_unfinished[@]/#/@}" "${!unfinished[@]}"; do text+="unfinished ${key#@}"$'\n'; done
-  [[ -r $run_dir/record && $(< "$run_dir/record")$'\n' == "$text" ]] && return
+  for name in "${record_unfinished[@]}"; do text+="unfinished $name"$'\n'; done
+  for key in "${!unfinished[@]}"; do [[ -z ${unfinished[$key]} ]] || text+="unfinished ${key#@}"$'\n'; done
+  [[ $text != "$record_text" ]] || return 0
   { printf '%s' "$text" > "$run_dir/record.new" && mv -f -- "$run_dir/record.new" "$run_dir/record"; } || fail "$run_dir/record cannot be written"
 }
 
@@ -1010,10 +1035,12 @@ report_left() {
 }
 
 report_running() {
+  local units=${active["@$name"]-}
+  [[ -n $units && -z ${revived["@$name"]-} ]] || units=" microvm@$name.service"
   if [[ -n ${lost["@$name"]-} ]]; then
     report "$1; to stop it cleanly, shut it down from inside"
   else
-    report "$1; to stop: systemctl stop${active["@$name"]-" microvm@$name.service"}"
+    report "$1; to stop: systemctl stop$units"
   fi
 }
 
@@ -1063,8 +1090,9 @@ set_happens() {
   if [[ -n ${reserved[$key]-} ]]; then
     happens+="its files and state stay: a specialisation declares it"
   else
-    happens+="unit files: ${option[unit-files]}; state: ${leaving[$key]:+${option[state]}}"
-    [[ -n ${leaving[$key]-} ]] || happens+="stays${busy[$key]:+, because ${busy[$key]}}"
+    [[ -z ${has_file[$key]-} ]] || happens+="unit files: ${option[unit-files]}; "
+    if [[ -n ${leaving[$key]-} ]]; then happens+="state: ${option[state]}; "; elif [[ -n ${state[$key]-} ]]; then happens+="its state stays${busy[$key]:+, because ${busy[$key]}}; "; fi
+    happens=${happens%; } happens=${happens:-its failed units are reset}
   fi
 }
 
@@ -1115,28 +1143,30 @@ list() {
 }
 
 show_json() {
-  local path key vms='' paths='' lists='' is=false
+  local path key vm_rows='' file_rows='' lists='' is=false
   for name in "${names[@]}"; do
     set_happens
     is=false
     ! is_active "$name" || is=true
     object name "$name" verdict "${verdict["@$name"]}" active: "$is" evidence "${evidence["@$name"]}" happens "$happens"
-    vms+=${vms:+,}$'\n    '$json
+    vm_rows+=${vm_rows:+,}$'\n    '$json
   done
   for path in "${stale[@]}" "${kept_files[@]}"; do
     json=null
     [[ -z ${vm_of[$path]} ]] || quote "${vm_of[$path]}"
     if [[ -n ${going[$path]-} ]]; then key=remove; else key=keep; fi
     object path "$path" vm: "$json" happens "$key" reason "${why[$path]-its MicroVM is gone, or no MicroVM needs it}"
-    paths+=${paths:+,}$'\n    '$json
+    file_rows+=${file_rows:+,}$'\n    '$json
   done
-  local IFS=$'\n'
-  for key in stop remove reset roots state; do list ${planned[$key]-} && lists+="  \"$key\": $json,"$'\n'; done
-  [[ -n ${planned[reload]-} ]] && is=true || is=false
+  list "${stops[@]}" && lists+="  \"stop\": $json,"$'\n'
+  list "${!going[@]}" && lists+="  \"remove\": $json,"$'\n'
+  list "${resets[@]}" && lists+="  \"reset\": $json,"$'\n'
+  list "${dangling[@]}" && lists+="  \"roots\": $json,"$'\n'
+  list "${movable[@]/#/"${option[state-dir]}/"}" && lists+="  \"state\": $json,"$'\n'
   quote "$generation" && local toplevel=$json
   quote "${option[host]}"
   printf '{ "schemaVersion": 1, "release": "%s", "host": %s, "generation": %s,\n  "vms": [%s ],\n  "files": [%s ],\n%s  "reload": %s,\n' \
-    "$release" "$json" "$toplevel" "$vms" "$paths" "$lists" "$is"
+    "$release" "$json" "$toplevel" "$vm_rows" "$file_rows" "$lists" "$reloads"
   list "${notes[@]}" && printf '  "notes": %s,\n' "$json"
   list "${errors[@]}" && printf '  "errors": %s,\n' "$json"
   list "${unseen[@]}" && printf '  "unseen": %s }\n' "$json"
@@ -1163,8 +1193,8 @@ explain() {
   printf -- '- active units:%s\n' "${active["@$name"]:- none}"
   printf -- '- failed units:%s\n' "${failed["@$name"]:- none}"
   join "${found_files[@]}" && printf -- '- unit files: %s\n' "${joined:-none}"
-  printf -- '- state directory: %s\n' "${state["@$name"]:-${elsewhere["@$name"]:-none}}${toplevel["@$name"]:+ (with the link toplevel: fully declarative)}"
-  printf -- '- root %s: %s\n' "$roots_dir/$name" "${root_target["@$name"]:-none}"
+  text "${state["@$name"]:-${elsewhere["@$name"]:-none}}" && printf -- '- state directory: %s%s\n' "$shown" "${toplevel["@$name"]:+, with the link toplevel: fully declarative}"
+  text "${root_target["@$name"]:-none}" && printf -- '- root %s: %s\n' "$roots_dir/$name" "$shown"
   printf -- '- removed by this switch: %s\n' "${replaced["@$name"]:-no}"
   printf -- '- declared by an older generation: %s\n' "${former["@$name"]:-no}"
   printf '\nWhat would change it:\n'
@@ -1214,24 +1244,20 @@ activate() {
   sweep
 }
 
-# The pre-switch check: it never stops a switch but for the limit. An installer has no running system.
+# The pre-switch check: it stops a switch only for the limit. An installer has no running system.
 check() {
   [[ -e /run/current-system ]] || return 0
-  action=$2
+  action=$2 mode=plan
   find_generations "$1"
-  [[ $action != @(switch|test) ]] || ( take_lock; record_replaced ) || true
-  if [[ -n ${option[limit]} && $action != boot ]]; then
-    mode=plan
-    sweep
-    ((${#stops[@]} <= option[limit])) || {
-      join "${stops[@]}"
-      printf 'microvm-sweep: error: %s would stop %s MicroVMs, and the limit is %s: %s\nTo go on, raise --limit, or switch with NIXOS_NO_CHECK=1.\n' \
-        "this $action" "${#stops[@]}" "${option[limit]}" "$joined" >&2
-      exit 1
-    }
-  fi
-  [[ ${option[backend]} != service || $action != dry-activate ]] || { mode=dry && sweep; }
+  [[ $action != @(switch|test) ]] || (take_lock && record_replaced)
+  [[ ${option[backend]} != service || $action != dry-activate ]] || mode=dry
+  [[ $mode == dry || (-n ${option[limit]} && $action != boot) ]] || return 0
+  sweep
   status=0
+  ((${#stops[@]} > ${option[limit]:-${#stops[@]}})) || return 0
+  join "${stops[@]}"
+  fail "this switch would stop ${#stops[@]} MicroVMs, and the limit is ${option[limit]}: $joined"
+  printf 'microvm-sweep: error: %s\n%s\n' "${errors[-1]}" "To go on, raise the limit, or set NIXOS_NO_CHECK=1 for this one switch." >&2
 }
 
 # Writes what the running system declares, before it is replaced. The sweep of the generation may have run already.
@@ -1267,6 +1293,8 @@ run_command() {
       mode=plan
       ((EUID == 0)) || unseen+=("which files are open: that needs root")
       find_generations "$system"
+      # A generation that does not run yet is looked at as a switch to it.
+      [[ $generation == "$current" ]] || action=switch
       sweep
       if [[ $1 == explain ]]; then explain "$2" && acts=(); elif [[ $format == json ]]; then show_json; else show_table; fi
       ((${#acts[@]} == 0)) || status=1
