@@ -39,7 +39,7 @@ export function namesOn(host: DescribedHost): string[] {
   return [...new Set(all)].filter(isInstanceName);
 }
 
-/** `left`: not stopped, by policy or by a rule. `failed`: to be stopped, and it runs on. */
+/** `left`: not stopped, as the policy says. `failed`: it runs on, or something starts it again. */
 export type Fate = Verdict | "left" | "failed";
 
 export interface Fates {
@@ -51,7 +51,7 @@ export interface Fates {
   readonly failed: boolean;
 }
 
-const NO_STOPS: Stops = { names: [], units: [], needed: [], lost: [] };
+const NO_STOPS: Stops = { names: [], units: [], needed: [], lost: [], revived: [] };
 
 /**
  * Decides what becomes of each name.
@@ -83,11 +83,13 @@ export function fatesOn(host: DescribedHost, real: boolean): Fates {
     set(orphans, "failed");
     return { ...none, stops: { ...NO_STOPS, lost: stops.lost }, failed: true };
   }
-  set(stops.needed, "failed");
+  set([...stops.needed, ...stops.revived], "failed");
   const after = unitsAfterStop(host, stops);
   if (!real) return { ...none, stops, failed: false };
   const running = after.filter(isRunning).map(({ name }) => vmOf(name));
-  const still = stops.names.filter((name) => running.includes(name));
+  const still = stops.names.filter(
+    (name) => running.includes(name) && !stops.revived.includes(name),
+  );
   set(still, "failed");
   return { verdicts, fates, stops, after, failed: still.length > 0 };
 }

@@ -1,8 +1,16 @@
 import type { Tree } from "./tree.ts";
 
-/** The kinds of dependency with which systemd stops a unit (systemd.unit(5), "Requires=", "BindsTo="). */
-export const DEPENDENCIES = ["RequiredBy", "RequisiteOf", "BoundBy", "ConsistsOf"] as const;
-export type Dependency = (typeof DEPENDENCIES)[number];
+/** Dependencies with which systemd stops a unit (systemd.unit(5), "Requires=", "BindsTo=", "PartOf="). */
+export const STOPPING = [
+  "RequiredBy",
+  "RequisiteOf",
+  "BoundBy",
+  "ConsistsOf",
+  "PropagatesStopTo",
+] as const;
+/** Dependencies with which something starts a unit again (systemd.unit(5), "Upholds="; systemd.timer(5)). */
+export const REVIVING = ["UpheldBy", "TriggeredBy"] as const;
+export type Dependency = (typeof STOPPING)[number] | (typeof REVIVING)[number];
 
 /** Outcomes of a stop; `revives`: something starts the unit again, `complains`: it stops and systemctl fails. */
 export const OUTCOMES = ["stops", "fails", "refuses", "revives", "complains"] as const;
@@ -16,7 +24,7 @@ export interface LoadedUnit {
   readonly onStop: (typeof OUTCOMES)[number];
   /** A start job waits in systemd's queue. */
   readonly starts: boolean;
-  /** Units that systemd stops with this one. */
+  /** Units that systemd stops with this one, or that start it again. */
   readonly dependents: readonly (readonly [Dependency, string])[];
 }
 

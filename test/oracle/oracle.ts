@@ -4,8 +4,16 @@ import { hiddenPlaces } from "./hidden.ts";
 import { type DescribedHost, GENERATION, isRunning, type LoadedUnit, UNITS } from "./host.ts";
 import { RECORD, recordText } from "./record.ts";
 import { type StaleFiles, staleFiles } from "./staleFiles.ts";
-import { danglingRoots, type StateMoves, stateElsewhere, stateMoves, statePath } from "./state.ts";
+import {
+  danglingRoots,
+  mountOf,
+  type StateMoves,
+  stateElsewhere,
+  stateMoves,
+  statePath,
+} from "./state.ts";
 import type { Tree } from "./tree.ts";
+import { isOwnedDirectory } from "./unitFiles.ts";
 import { vmOf } from "./units.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -53,7 +61,9 @@ function decide(host: DescribedHost, real: boolean): Decision {
   const fates = fatesOn(host, real);
   const { policy } = host.data;
   const files = host.systemd === "silent" ? NO_FILES : staleFiles(host, fates.fates);
-  const stale = policy.unitFiles === "report" ? [] : files.stale;
+  const refused = files.stale.filter((path) => isQuarantined(host, path) && crosses(host, path));
+  const stale =
+    policy.unitFiles === "report" ? [] : files.stale.filter((path) => !refused.includes(path));
   const pending = host.tree.stat(PENDING);
   const wasPending = pending?.kind === "file" && pending.text !== "";
   const state = stateMoves(host, fates.fates);
@@ -65,8 +75,18 @@ function decide(host: DescribedHost, real: boolean): Decision {
     reloads: host.systemd === "running" && (stale.length > 0 || wasPending),
     state,
     roots: danglingRoots(host, fates.fates, state.goes),
-    failed: fates.failed || state.refused.length > 0,
+    failed: fates.failed || state.refused.length > 0 || refused.length > 0,
   };
+}
+
+/** Files of this boot are never quarantined (design, "State"). */
+function isQuarantined({ data }: DescribedHost, path: string): boolean {
+  return data.policy.unitFiles === "quarantine" && !path.startsWith("/run/");
+}
+
+/** Whether a rename into the quarantine would cross a file system. */
+function crosses(host: DescribedHost, path: string): boolean {
+  return mountOf(host, path.slice(0, path.lastIndexOf("/"))) !== mountOf(host, QUARANTINE);
 }
 
 /** The failed units of what is gone. */
@@ -82,10 +102,13 @@ function treeAfter({ host, fates, stale, roots, state, reloads }: Decision): Tre
   const { policy } = host.data;
   const tree = host.tree.copy();
   for (const path of stale) {
-    // Files of this boot are never quarantined (design, "State").
-    const isQuarantined = policy.unitFiles === "quarantine" && !path.startsWith("/run/");
-    if (isQuarantined) tree.move(path, QUARANTINE + path);
-    else tree.remove(path);
+    if (isQuarantined(host, path)) {
+      tree.move(path, QUARANTINE + path);
+      continue;
+    }
+    tree.remove(path);
+    const above = path.slice(0, path.lastIndexOf("/"));
+    if (isOwnedDirectory(above) && tree.list(above).length === 0) tree.remove(above);
   }
   for (const root of roots) tree.remove(`${ROOTS}/${root}`);
   for (const name of state.goes) {
@@ -117,13 +140,12 @@ function recordAfter(host: DescribedHost, fates: ReadonlyMap<string, Fate>): str
 /** Lines by their words; a line without items is not printed, unless it never has any. */
 function actsOf(decision: Decision): Map<string, readonly string[]> {
   const { host, stops, stale, reloads, roots, state } = decision;
-  const { unitFiles, archiveDir, state: stateRule } = host.data.policy;
-  const isRuntime = (path: string) => path.startsWith("/run/");
-  const quarantines = unitFiles === "quarantine";
+  const { archiveDir, state: stateRule } = host.data.policy;
+  const moves = stale.filter((path) => isQuarantined(host, path));
   const lines: [string, readonly string[]][] = [
     ["stop orphaned MicroVMs", stops.names],
-    ["remove stale unit files", quarantines ? stale.filter(isRuntime) : stale],
-    ["quarantine stale unit files", quarantines ? stale.filter((path) => !isRuntime(path)) : []],
+    ["remove stale unit files", stale.filter((path) => !moves.includes(path))],
+    ["quarantine stale unit files", moves],
     ["reset failed units", failedUnits(decision, host.units)],
     ["remove dangling garbage collection roots", roots],
     [

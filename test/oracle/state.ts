@@ -2,6 +2,7 @@ import {
   hasState,
   hasStateIn,
   isBootDefault,
+  isLive,
   namesOfRoot,
   ROOTS,
   specialisedNames,
@@ -28,7 +29,7 @@ function mayMove(host: DescribedHost): boolean {
 }
 
 /** The mount point that a path is on. */
-function mountOf({ tree, mounts }: DescribedHost, path: string): string {
+export function mountOf({ tree, mounts }: DescribedHost, path: string): string {
   let above = path;
   while (above !== "" && tree.stat(above) === undefined)
     above = above.slice(0, above.lastIndexOf("/"));
@@ -77,6 +78,7 @@ export function danglingRoots(
   const isNeeded = (name: string) =>
     data.policy.keep.includes(name) ||
     specialised.has(name) ||
+    isLive(host, name) ||
     (fates.has(name) ? !isGone(fates, name) : hasState(host, name));
   return tree.list(ROOTS).filter((root) => {
     const path = `${ROOTS}/${root}`;

@@ -1,4 +1,4 @@
-import { type DescribedHost, isRunning, type LoadedUnit } from "./host.ts";
+import { type DescribedHost, isRunning, type LoadedUnit, REVIVING, STOPPING } from "./host.ts";
 import { vmOf } from "./units.ts";
 
 /** What is stopped: active units of orphans, without the VMs that must be left. */
@@ -9,18 +9,23 @@ export interface Stops {
   readonly needed: readonly string[];
   /** Orphans left because systemd has lost one of their units. */
   readonly lost: readonly string[];
+  /** Orphans that are stopped, and that something is about to start again. */
+  readonly revived: readonly string[];
 }
 
-function isHard(kind: string): boolean {
-  return kind === "RequiredBy" || kind === "RequisiteOf";
+/** The units that have a dependency of some kind on a unit. */
+function namesOf(unit: LoadedUnit, kinds: readonly string[]): string[] {
+  return unit.dependents.filter(([kind]) => kinds.includes(kind)).map(([, name]) => name);
 }
+
+const HARD = ["RequiredBy", "RequisiteOf"];
 
 /** What stops with units: running units that depend on them, and so on. systemd stops nothing through a unit at rest. */
 function stopsWith(host: DescribedHost, units: readonly LoadedUnit[]): LoadedUnit[] {
   const found = [...units];
   // The list grows while it is read.
   for (const unit of found) {
-    for (const [, name] of unit.dependents) {
+    for (const name of namesOf(unit, STOPPING)) {
       const other = host.units.find((loaded) => loaded.name === name);
       if (other !== undefined && isRunning(other) && !found.includes(other)) found.push(other);
     }
@@ -38,16 +43,12 @@ function neededOrphans(host: DescribedHost, names: readonly string[]): Set<strin
     host,
     host.units.filter((unit) => isRunning(unit) && orphanOf(unit) !== undefined),
   );
-  const required = new Set(
-    all.flatMap(({ dependents }) =>
-      dependents.filter(([kind]) => isHard(kind)).map(([, name]) => name),
-    ),
-  );
+  const required = new Set(all.flatMap((unit) => namesOf(unit, HARD)));
   const stays = new Set<string>();
   const needed = new Set<string>();
   const doesStay = (unit: LoadedUnit) => {
     const orphan = orphanOf(unit);
-    const takesAlong = unit.dependents.some(([, name]) => stays.has(name));
+    const takesAlong = namesOf(unit, STOPPING).some((name) => stays.has(name));
     if (orphan !== undefined) return needed.has(orphan) || takesAlong;
     return takesAlong || vmOf(unit.name) !== undefined || required.has(unit.name);
   };
@@ -72,7 +73,11 @@ export function planStops(host: DescribedHost, orphans: readonly string[]): Stop
   const needed = neededOrphans(host, candidates);
   const names = candidates.filter((name) => !needed.has(name));
   const units = running.filter((unit) => names.includes(vmOf(unit.name) ?? ""));
-  return { names, units, needed: [...needed], lost };
+  const isReviver = (name: string) => running.some((unit) => unit.name === name);
+  const revived = units
+    .filter((unit) => namesOf(unit, REVIVING).some(isReviver))
+    .flatMap((unit) => vmOf(unit.name) ?? []);
+  return { names, units, needed: [...needed], lost, revived: [...new Set(revived)] };
 }
 
 /** The units after `systemctl stop`: what depends on a stopped unit stops as well. */

@@ -22,6 +22,12 @@ export interface UnitFile {
   readonly above?: Owner;
 }
 
+/** The directories of links to which the families have a claim: each goes with its last link. */
+export function isOwnedDirectory(path: string): boolean {
+  const entry = path.slice(path.lastIndexOf("/") + 1);
+  return entry !== unitOf(entry) && ownerOf(unitOf(entry)) !== undefined;
+}
+
 /** The directories that are looked at: each once, and none that resolves into the store. */
 export function unitDirectories({ tree, data }: DescribedHost): string[] {
   const seen = new Set<string>();

@@ -2,10 +2,11 @@ import fc from "fast-check";
 import {
   type Data,
   DEFAULT_STATE_DIR,
-  DEPENDENCIES,
   type DescribedHost,
   GENERATION,
   type LoadedUnit,
+  REVIVING,
+  STOPPING,
   UNITS,
 } from "../oracle/host.ts";
 import { PENDING } from "../oracle/oracle.ts";
@@ -182,12 +183,17 @@ const unitName = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom("other.service", "proxy.service") },
 );
 
+const dependency = fc.oneof(
+  { weight: 5, arbitrary: fc.constantFrom(...STOPPING) },
+  { weight: 1, arbitrary: fc.constantFrom(...REVIVING) },
+);
+
 /** Mostly none: where many units need others, hardly a VM would stop. */
 const dependents = fc.oneof(
   { weight: 6, arbitrary: fc.constant([]) },
   {
     weight: 1,
-    arbitrary: fc.uniqueArray(fc.tuple(fc.constantFrom(...DEPENDENCIES), unitName), {
+    arbitrary: fc.uniqueArray(fc.tuple(dependency, unitName), {
       minLength: 1,
       maxLength: 3,
       selector: ([, name]) => name,

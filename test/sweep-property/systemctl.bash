@@ -73,7 +73,7 @@ show() {
   local name block first=yes property value
   for name in "${arguments[@]}"; do
     block=
-    for property in Id Names RequiredBy RequisiteOf BoundBy ConsistsOf PropagatesStopTo LoadState ActiveState Job; do
+    for property in Id Names RequiredBy RequisiteOf BoundBy UpheldBy ConsistsOf TriggeredBy PropagatesStopTo LoadState ActiveState Job; do
       [[ -z $wanted || $wanted == *",$property,"* ]] || continue
       case $property in
         Id | Names) value=$name ;;
@@ -102,6 +102,7 @@ stop_unit() {
   stopping[$name]=yes
   [[ ${active[$name]} =~ ^(inactive|failed)$ && -z ${job[$name]} ]] && return
   for other in ${needs[$name]}; do
+    [[ $other == @(UpheldBy|TriggeredBy)=* ]] && continue
     stop_unit "${other#*=}"
   done
   case ${outcome[$name]} in
