@@ -402,6 +402,7 @@ find_generations() {
   cd -P /run/current-system 2> /dev/null && current=$PWD
   cd /
   [[ -n $units && -d $units ]] && return
+  [[ $mode != plan ]] || refuse "$1 is not the toplevel of a NixOS generation: give one with --system"
   fail "$1 is not the toplevel of a NixOS generation, so nothing is stopped or removed"
   exit 1
 }
@@ -1213,9 +1214,9 @@ explain() {
 words=() near=''
 usage="sweep-microvms [plan [--json] | explain NAME | run] [--system=TOPLEVEL]"
 
-# One run at a time: a second one waits.
+# One run at a time: a second one waits. Whoever can read the lock can hold it, so only root can.
 take_lock() {
-  { [[ -d $run_dir ]] || mkdir -p -- "$run_dir"; } && exec {lock}>> "$run_dir/lock" && flock "$lock" && return
+  { [[ -d $run_dir ]] || mkdir -m 0700 -- "$run_dir"; } && exec {lock}>> "$run_dir/lock" && flock "$lock" && return
   fail "$run_dir/lock cannot be taken, so nothing is stopped or removed"
   exit 1
 }
@@ -1247,8 +1248,9 @@ activate() {
 # The pre-switch check: it stops a switch only for the limit. An installer has no running system.
 check() {
   [[ -e /run/current-system ]] || return 0
-  action=$2 mode=plan
+  action=$2
   find_generations "$1"
+  mode=plan
   [[ $action != @(switch|test) ]] || (take_lock && record_replaced)
   [[ ${option[backend]} != service || $action != dry-activate ]] || mode=dry
   [[ $mode == dry || (-n ${option[limit]} && $action != boot) ]] || return 0
@@ -1291,7 +1293,7 @@ run_command() {
       ;;
     "plan 1" | "explain 2")
       mode=plan
-      ((EUID == 0)) || unseen+=("which files are open: that needs root")
+      ((EUID == 0)) || unseen+=("what the running switch removes, and which files are open: that needs root")
       find_generations "$system"
       # A generation that does not run yet is looked at as a switch to it.
       [[ $generation == "$current" ]] || action=switch
