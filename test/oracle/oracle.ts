@@ -146,7 +146,7 @@ function actsOf(decision: Decision): Map<string, readonly string[]> {
     ["stop orphaned MicroVMs", stops.names],
     ["remove stale unit files", stale.filter((path) => !moves.includes(path))],
     ["quarantine stale unit files", moves],
-    ["reset failed units", failedUnits(decision, host.units)],
+    ["reset failed units", failedUnits(decision, decision.after)],
     ["remove dangling garbage collection roots", roots],
     [
       `${stateRule} state directories`,
@@ -183,7 +183,9 @@ function namedIn(decision: Decision): string[] {
     ...files.overrides,
     ...(reports ? files.stale : []),
     ...because,
-    ...state.refused.map((name) => `${host.data.stateDir}/${name}`),
+    ...(state.crosses
+      ? [host.data.policy.archiveDir]
+      : state.refused.map((name) => `${host.data.stateDir}/${name}`)),
     ...stateElsewhere(host, orphans),
     // One of several is enough.
     ...(hidden.length === 1 ? hidden : []),
@@ -214,7 +216,6 @@ export function oracle(host: DescribedHost, dry = host.action === "dry-activate"
   if (host.tree.stat(`${GENERATION}/${UNITS}`)?.kind !== "directory") return nothing(host);
   const decision = decide(host, !dry);
   const { reloads, after, stops } = decision;
-  // What fails by being stopped is reset too, but not named.
   const reset = failedUnits(decision, after);
   const units = after.filter(
     (unit) =>

@@ -1,5 +1,4 @@
 import {
-  hasState,
   hasStateIn,
   isBootDefault,
   isLive,
@@ -17,6 +16,8 @@ export interface StateMoves {
   readonly goes: readonly string[];
   /** Names whose directory the policy lets go, and the rules do not: a link, a user, a mount point. */
   readonly refused: readonly string[];
+  /** None goes, since a rename would cross a file system. */
+  readonly crosses: boolean;
 }
 
 /** Whether the policy lets state go in this run at all: never in a test, never before the boot default is G. */
@@ -48,17 +49,20 @@ function isBusy({ tree, open, mounts, data }: DescribedHost, name: string): bool
 export function stateMoves(host: DescribedHost, fates: ReadonlyMap<string, Fate>): StateMoves {
   const { data, tree } = host;
   const { state, stateDelete, archiveDir } = data.policy;
-  if (!mayMove(host)) return { goes: [], refused: [] };
+  if (!mayMove(host)) return { goes: [], refused: [], crosses: false };
   const names = [...fates.keys()].filter(
     (name) =>
       isSwept(host, fates, name) &&
       hasStateIn(host, data.stateDir, name) &&
       (state === "archive" || stateDelete.includes(name)),
   );
-  const crosses = state === "archive" && mountOf(host, data.stateDir) !== mountOf(host, archiveDir);
+  const wouldCross =
+    state === "archive" && mountOf(host, data.stateDir) !== mountOf(host, archiveDir);
   const isLink = (name: string) => tree.lstat(`${data.stateDir}/${name}`)?.kind === "link";
-  const isRefused = (name: string) => crosses || isLink(name) || isBusy(host, name);
+  if (wouldCross && names.length > 0) return { goes: [], refused: names, crosses: true };
+  const isRefused = (name: string) => isLink(name) || isBusy(host, name);
   return {
+    crosses: false,
     goes: names.filter((name) => !isRefused(name)),
     refused: names.filter(isRefused),
   };
@@ -75,11 +79,14 @@ export function danglingRoots(
   if (isHidden(host)) return [];
   const tree = withoutState(host, goes);
   const specialised = specialisedNames(host);
+  // No unit can have the name, or no VM has the directory: in doubt it is wanted.
+  const hasEntry = (name: string) =>
+    stateDirs(host).some((directory) => host.tree.has(`${directory}/${name}`));
   const isNeeded = (name: string) =>
     data.policy.keep.includes(name) ||
     specialised.has(name) ||
     isLive(host, name) ||
-    (fates.has(name) ? !isGone(fates, name) : hasState(host, name));
+    (fates.has(name) ? !isGone(fates, name) : hasEntry(name));
   return tree.list(ROOTS).filter((root) => {
     const path = `${ROOTS}/${root}`;
     if (tree.lstat(path)?.kind !== "link" || tree.stat(path) !== undefined) return false;

@@ -55,7 +55,7 @@ export function checkPlan(sandbox: Sandbox, host: DescribedHost): void {
   same([log, treeLines(tree)], [[], treeLines(host.tree)], shown);
   if (host.tree.stat(`${GENERATION}/${UNITS}`) === undefined) {
     // Without the units of G there is no plan.
-    same([status, stdout, stderr !== ""], [1, "", true], shown);
+    same([status, stdout, stderr !== ""], [2, "", true], shown);
     return;
   }
   const plan = parsePlan(stdout, `${shown}\n${stdout}${stderr}`);

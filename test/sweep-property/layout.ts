@@ -15,7 +15,7 @@ import { Tree } from "../oracle/tree.ts";
 const TOPS = ["etc", "nix", "opt", "run", "srv", "var"];
 const TIME = /\d{8}T\d{6}Z/g;
 /** Directories that exist because of the test or of any run. */
-const IGNORED = /^\/run\/(systemd(\/system)?|microvm-sweep)$/;
+const IGNORED = /^\/run(\/systemd(\/system)?|\/microvm-sweep)?$/;
 /** The lock of a run says nothing of what it did. */
 const LOCK = "/run/microvm-sweep/lock";
 

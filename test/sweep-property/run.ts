@@ -76,6 +76,7 @@ export class Sandbox {
   /** Lays a host out: its files, and what the scripted systemctl answers. */
   layOut(host: DescribedHost): void {
     writeTree(this.root, host.tree);
+    mkdirSync(join(this.root, "run"), { recursive: true });
     if (host.systemd !== "boot" || host.because === "chroot")
       mkdirSync(join(this.root, "run/systemd/system"), { recursive: true });
     writeFileSync(this.t("units"), host.units.map(unitLine).join(""));
