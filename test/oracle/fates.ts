@@ -20,7 +20,7 @@ import { type Verdict, verdictOn } from "./verdict.ts";
 export function namesOn(host: DescribedHost): string[] {
   const { tree, data, units } = host;
   const state = stateDirs(host).flatMap((directory) => tree.list(directory));
-  const files = unitFiles(host).map(({ owner }) => ("name" in owner ? owner.name : ""));
+  const files = unitFiles(host).flatMap(vmsOfFile);
   const loaded = host.systemd === "running" ? units.map(({ name }) => vmOf(name) ?? "") : [];
   const all = [
     ...data.vms,
@@ -37,6 +37,13 @@ export function namesOn(host: DescribedHost): string[] {
       .filter((name) => isRooted(host, name)),
   ];
   return [...new Set(all)].filter(isInstanceName);
+}
+
+/** The VM of a unit file, and that of the unit in whose `.wants` directory it is. */
+function vmsOfFile({ owner, above }: UnitFile): string[] {
+  return [owner, above].flatMap((unit) =>
+    unit !== undefined && "name" in unit ? [unit.name] : [],
+  );
 }
 
 /** `left`: not stopped, as the policy says. `failed`: it runs on, or something starts it again. */
@@ -110,7 +117,7 @@ export function isSwept(
 
 /** Whether the host has more of a VM than a record of what was declared. */
 function isHere(host: DescribedHost, files: readonly UnitFile[], name: string): boolean {
-  const hasFile = files.some(({ owner }) => "name" in owner && owner.name === name);
+  const hasFile = files.some((file) => vmsOfFile(file).includes(name));
   return hasState(host, name) || isActive(host, name) || hasFile || isRooted(host, name);
 }
 

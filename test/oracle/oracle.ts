@@ -162,7 +162,7 @@ function actsOf(decision: Decision): Map<string, readonly string[]> {
 
 /** The names and paths that a report must contain. */
 function namedIn(decision: Decision): string[] {
-  const { host, fates, verdicts, files, state } = decision;
+  const { host, fates, files, state } = decision;
   const withFate = (...kinds: readonly Fate[]) =>
     [...fates].filter(([, fate]) => kinds.includes(fate)).map(([name]) => name);
   const replaced = replacedNames(host);
@@ -173,7 +173,7 @@ function namedIn(decision: Decision): string[] {
     ...(files.templatesGo && !reports ? atRest : []),
   ];
   const hidden = host.systemd === "running" ? hiddenPlaces(host) : [];
-  const orphans = [...verdicts].filter(([, verdict]) => verdict === "orphan").map(([name]) => name);
+  const orphans = withFate("orphan");
   return [
     ...withFate("foreign", "lingering", "left", "failed"),
     // Where systemd is silent, every VM may be one of these.
