@@ -20,7 +20,7 @@
       overlays.default = final: _: { microvm-sweep = final.callPackage ./src/flake/package.nix { }; };
       apps = forAllSystems (import ./src/flake/apps.nix self);
 
-      nixosModules.default = ./src/flake/module.nix;
+      nixosModules.default.imports = [ ./src/flake/module.nix ];
       lib.check = import ./src/flake/check.nix self;
       templates.default = {
         path = ./examples/live;

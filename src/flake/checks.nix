@@ -30,27 +30,10 @@ let
       touch "$out"
     '';
 
-  # What is recorded of each example: a host and the module that was generated for it.
-  recorded =
-    directory:
-    let
-      isHost = name: usage.hosts.${name}.role == "host";
-      usage = lib.importJSON (../../examples + "/${directory}/usage.json");
-      hosts = lib.filter isHost (lib.attrNames usage.hosts);
-    in
-    map (host: {
-      inherit host;
-      usage = "examples/${directory}/usage.json";
-      file = "examples/${directory}/${if lib.length hosts == 1 then "microvm-sweep" else host}.nix";
-    }) hosts;
-  examples = lib.concatMap recorded [
-    "checked"
-    "fleet"
-    "imperative"
-    "one-host"
-    "removed-module"
-  ];
-  forExamples = command: lib.concatMapStrings (example: command example + "\n") examples;
+  # The hosts of the examples that have a page.
+  exampleHosts = map (lib.removeSuffix ".nix") (
+    lib.filter (lib.hasSuffix ".nix") (lib.attrNames (builtins.readDir ../../examples/sweep))
+  );
 
   # A host that imports the live module.
   liveHost = nixpkgs.lib.nixosSystem {
@@ -85,9 +68,9 @@ in
   '';
 
   examples = run "examples" [ package ] (
-    forExamples (
-      example: "microvm-sweep check ${example.file} --usage ${example.usage} --host ${example.host}"
-    )
+    lib.concatMapStrings (host: ''
+      microvm-sweep check examples/sweep/${host}.nix --usage examples/usage.json --host ${host}
+    '') exampleHosts
   );
 }
 // lib.optionalAttrs hostPlatform.isLinux {

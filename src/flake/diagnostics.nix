@@ -9,7 +9,9 @@
 let
   cfg = config.services.microvm-sweep;
   microvm = lib.optionalAttrs (config.microvm.host.enable or false) config.microvm;
-  declared = lib.attrNames (microvm.vms or { }) ++ microvm.autostart or [ ];
+  vms = lib.attrNames (microvm.vms or { });
+  imperative = lib.subtractLists vms (lib.unique (microvm.autostart or [ ]));
+  declared = vms ++ imperative;
   stateDir = toString (config.microvm.stateDir or "/var/lib/microvms");
 
   inherit (lib) concatMap optional;
@@ -83,8 +85,8 @@ let
     );
 
   errors =
-    badName "microvm.vms" (lib.attrNames (microvm.vms or { }))
-    ++ badName "microvm.autostart" (lib.unique (microvm.autostart or [ ]))
+    badName "microvm.vms" vms
+    ++ badName "microvm.autostart" imperative
     ++ badName "keep" cfg.keep
     ++ badName "stateDelete" cfg.stateDelete
     ++ badDirectory "MS1306" "unitDirs" "a unit directory" cfg.unitDirs
@@ -104,7 +106,9 @@ let
     ++ map (name: "MS1304: the state of ${quoted name} is to be deleted, but this host declares it") (
       lib.intersectLists declared cfg.stateDelete
     )
-    ++ optional (isAtOrBelow cfg.archiveDir stateDir) "MS1307: archiveDir: ${quoted cfg.archiveDir} is in the state directory of this host";
+    ++ optional (
+      stateDirReason stateDir == null && isAtOrBelow cfg.archiveDir stateDir
+    ) "MS1307: archiveDir: ${quoted cfg.archiveDir} is in the state directory of this host";
 
   release = config.system.nixos.release;
   overlay = config.system.etc.overlay or { };
