@@ -36,6 +36,8 @@ export interface Expected {
   /** Names and paths that standard error must contain. */
   readonly named: readonly string[];
   readonly failed: boolean;
+  /** Something starts a stopped VM again. */
+  readonly revived: boolean;
 }
 
 /** All that is decided of a host before anything is done. */
@@ -204,6 +206,7 @@ function nothing(host: DescribedHost): Expected {
     acts: new Map(),
     named: [],
     failed: true,
+    revived: false,
   };
 }
 
@@ -231,5 +234,6 @@ export function oracle(host: DescribedHost, dry = host.action === "dry-activate"
     acts: actsOf(decision),
     named: [...new Set(namedIn(decision))],
     failed: decision.failed,
+    revived: stops.revived.length > 0,
   };
 }
