@@ -10,7 +10,7 @@ import type { Observed } from "./run.ts";
  * The tree with the record by its content: its names are in no order. What is unfinished shows in what
  * the next run does.
  */
-function comparable(tree: Tree): string[] {
+export function comparable(tree: Tree): string[] {
   const record = readRecord({ tree });
   const lines = treeLines(tree).filter((line) => !line.startsWith(`${RECORD}: `));
   if (record === undefined) return lines;
@@ -23,7 +23,7 @@ function sorted(map: ReadonlyMap<string, readonly string[]>): Record<string, str
 }
 
 /** The calls of systemctl that change something. */
-function expectedCalls({ stopped, reset, reloads }: Expected): string[] {
+export function expectedCalls({ stopped, reset, reloads }: Expected): string[] {
   return [
     ...stopped.map((name) => `stop ${name}`),
     ...reset.map((name) => `reset ${name}`),

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import {
   chmodSync,
   copyFileSync,
@@ -32,6 +32,17 @@ export interface Observed {
 const here = import.meta.dirname;
 const PROGRAM = join(here, "../../templates/microvm-sweep.bash");
 const ENTER = readFileSync(join(here, "enter.sh"), "utf8");
+
+/** A variable that must not reach the program: its page starts it in an empty environment. */
+const OPTIONS = {
+  encoding: "utf8",
+  env: {
+    PATH: "/usr/sbin:/usr/bin:/sbin:/bin",
+    SYSTEMD_OFFLINE: "1",
+    CDPATH: "/",
+    GLOBIGNORE: "*",
+  },
+} as const;
 
 /** A root directory on which the program runs unchanged: its paths are those of a host. */
 export class Sandbox {
@@ -98,24 +109,43 @@ export class Sandbox {
   /** Runs the program with the data of a host that is laid out. */
   run(host: DescribedHost, ...words: readonly string[]): Observed {
     writeFileSync(this.t("log"), "");
-    const program = [...dataArguments(host.data), "--systemctl=/t/systemctl", "--", ...words];
-    const { status, stdout, stderr } = spawnSync(
-      "unshare",
-      ["--mount", "--pid", "--fork", "sh", "-c", ENTER, "sh", this.root, host.because ?? ""].concat(
-        this.bound,
-        "--",
-        program,
-      ),
-      { encoding: "utf8", env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LEAK: "a variable" } },
-    );
-    return {
-      status,
-      stdout,
-      stderr,
-      log: readFileSync(this.t("log"), "utf8").split("\n").filter(Boolean),
-      tree: readTree(this.root),
-      units: readFileSync(this.t("units"), "utf8").split("\n").filter(Boolean).map(readUnit),
-    };
+    const { status, stdout, stderr } = spawnSync("unshare", this.entering(host, words), OPTIONS);
+    return { status, stdout, stderr, ...this.observe() };
+  }
+
+  /** Runs the program twice at the same time. */
+  async runTwice(host: DescribedHost, ...words: readonly string[]): Promise<[Observed, Observed]> {
+    writeFileSync(this.t("log"), "");
+    const ends = await Promise.all([this.start(host, words), this.start(host, words)]);
+    const [first, second] = ends.map((end) => ({ ...end, ...this.observe() }));
+    if (first === undefined || second === undefined) throw new Error("two runs have two ends");
+    return [first, second];
+  }
+
+  private start(
+    host: DescribedHost,
+    words: readonly string[],
+  ): Promise<Pick<Observed, "status" | "stdout" | "stderr">> {
+    return new Promise((resolve) => {
+      const child = execFile(
+        "unshare",
+        this.entering(host, words),
+        OPTIONS,
+        (_error, stdout, stderr) => resolve({ status: child.exitCode, stdout, stderr }),
+      );
+    });
+  }
+
+  /** The arguments of unshare(1) that start the program in the root. */
+  private entering({ because, data }: DescribedHost, words: readonly string[]): string[] {
+    const program = [...dataArguments(data), "--systemctl=/t/systemctl", "--", ...words];
+    const enter = ["sh", "-c", ENTER, "sh", this.root, because ?? ""];
+    return ["--mount", "--pid", "--fork", ...enter, ...this.bound, "--", ...program];
+  }
+
+  private observe(): Pick<Observed, "log" | "tree" | "units"> {
+    const lines = (file: string) => readFileSync(this.t(file), "utf8").split("\n").filter(Boolean);
+    return { log: lines("log"), tree: readTree(this.root), units: lines("units").map(readUnit) };
   }
 }
 
