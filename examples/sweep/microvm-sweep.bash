@@ -1216,7 +1216,7 @@ usage="sweep-microvms [plan [--json] | explain NAME | run] [--system=TOPLEVEL]"
 
 # One run at a time: a second one waits. Whoever can read the lock can hold it, so only root can.
 take_lock() {
-  { [[ -d $run_dir ]] || mkdir -m 0700 -p -- "$run_dir"; } && exec {lock}>> "$run_dir/lock" && flock "$lock" && return
+  { [[ -d $run_dir ]] || mkdir -m 0700 -- "$run_dir"; } && exec {lock}>> "$run_dir/lock" && flock "$lock" && return
   fail "$run_dir/lock cannot be taken, so nothing is stopped or removed"
   exit 1
 }
