@@ -862,8 +862,9 @@ find_busy() {
 # Whether process $1 belongs to a unit that a real run would have stopped by now (cgroups(7)).
 is_stopping() {
   local cgroup='' unit
-  [[ $mode != real ]] && read -r cgroup 2> /dev/null < "/proc/$1/cgroup"
-  for unit in "${stop_units[@]}"; do [[ $cgroup/ != */"$unit"/* ]] || return 0; done
+  [[ $mode != real ]] || return
+  read -rd '' cgroup 2> /dev/null < "/proc/$1/cgroup"
+  for unit in "${stop_units[@]}"; do [[ $cgroup != */"$unit"[/$'\n']* ]] || return 0; done
   return 1
 }
 
@@ -1184,7 +1185,7 @@ usage="sweep-microvms [plan [--json] | explain NAME | run] [--system=TOPLEVEL]"
 
 # One run at a time: a second one waits. Whoever can read the lock can hold it, so only root can.
 take_lock() {
-  { [[ -d $run_dir ]] || mkdir -- "$run_dir"; } && exec {lock}>> "$run_dir/lock" && flock "$lock" && return
+  { [[ -d $run_dir ]] || mkdir -- "$run_dir" 2> /dev/null || [[ -d $run_dir ]]; } && exec {lock}>> "$run_dir/lock" && flock "$lock" && return
   fail "$run_dir/lock cannot be taken, so nothing is stopped or removed"
   exit 1
 }
