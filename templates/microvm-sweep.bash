@@ -765,7 +765,8 @@ remove_files() {
   rm -rf --one-file-system -- "$@" || fail "not every stale unit file could be removed"
   # The directory of links of a unit that is gone goes with its last link.
   for path in "$@"; do
-    [[ -z ${parent_of[$path]} ]] || is_template "${parent_of[$path]}" || parse_unit "${parent_of[$path]}" && parents[${path%/*}]=yes
+    [[ -n ${parent_of[$path]} ]] || continue
+    ! is_template "${parent_of[$path]}" && ! parse_unit "${parent_of[$path]}" || parents[${path%/*}]=yes
   done
   ((${#parents[@]} == 0)) || rmdir --ignore-fail-on-non-empty -- "${!parents[@]}"
   end_removal "$@"
@@ -931,10 +932,10 @@ prune_roots() {
   [[ $mode != real ]] || rm -f -- "${dangling[@]/#/"$roots_dir/"}" || fail "not every dangling garbage collection root could be removed"
 }
 
-# Whether a state directory has the entry $1, which need not be an instance name.
+# Whether a state directory has a directory $1, which need not be an instance name.
 has_directory() {
   local dir
-  for dir in "${state_dirs[@]}"; do [[ ! -e $dir/$1 && ! -L $dir/$1 ]] || return 0; done
+  for dir in "${state_dirs[@]}"; do [[ ! -d $dir/$1 && ! -L $dir/$1 ]] || return 0; done
   return 1
 }
 
@@ -1216,7 +1217,7 @@ usage="sweep-microvms [plan [--json] | explain NAME | run] [--system=TOPLEVEL]"
 
 # One run at a time: a second one waits. Whoever can read the lock can hold it, so only root can.
 take_lock() {
-  { [[ -d $run_dir ]] || mkdir -m 0700 -p -- "$run_dir"; } && exec {lock}>> "$run_dir/lock" && flock "$lock" && return
+  { [[ -d $run_dir ]] || mkdir -m 0700 -- "$run_dir"; } && exec {lock}>> "$run_dir/lock" && flock "$lock" && return
   fail "$run_dir/lock cannot be taken, so nothing is stopped or removed"
   exit 1
 }

@@ -1,5 +1,5 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import Handlebars from "handlebars";
 
 /**
@@ -20,44 +20,37 @@ function precompileOne(name, text) {
 }
 
 /**
- * The files of a directory that end in `extension`, sorted by name.
+ * The source of an object from the name of each file with this extension, sorted, to what `source` makes
+ * of its text.
  *
  * @param {string} directory @param {string} extension
- * @returns {Promise<{ name: string, text: string }[]>} names without the extension
+ * @param {(name: string, text: string) => string} source
  */
-async function readAll(directory, extension) {
+async function objectSource(directory, extension, source) {
   const files = (await readdir(directory)).filter((file) => file.endsWith(extension)).sort();
-  return Promise.all(
-    files.map(async (file) => ({
-      name: file.slice(0, -extension.length),
-      text: await readFile(join(directory, file), "utf8"),
-    })),
-  );
+  const entries = files.map(async (file) => {
+    const name = file.slice(0, -extension.length);
+    const text = await readFile(join(directory, file), "utf8");
+    return `  ${JSON.stringify(name)}: ${source(name, text)},\n`;
+  });
+  return `{\n${(await Promise.all(entries)).join("")}}`;
 }
 
+const HEADER = `// Generated from templates/ by src/build/templates.js: do not edit.
+// @ts-nocheck
+`;
+
 /**
- * The source of an ES module that holds what is emitted: every template, compiled ahead of time, so that
- * the program needs `handlebars/runtime` and never Handlebars' compiler, and every Bash program as text.
+ * The source of an ES module that holds every template, compiled ahead of time: `handlebars/runtime` is
+ * enough for it, without Handlebars' compiler.
  *
- * @param {string} directory where the `*.hbs` and `*.bash` files are
- * @returns {Promise<string>}
+ * @param {string} directory where the `*.hbs` files are
  */
 export async function precompileTemplates(directory) {
-  const templates = await readAll(directory, ".hbs");
-  const programs = await readAll(directory, ".bash");
-  const compiled = templates.map(
-    ({ name, text }) => `  ${JSON.stringify(name)}: ${precompileOne(name, text)},\n`,
-  );
-  const texts = programs.map(
-    ({ name, text }) => `  ${JSON.stringify(name)}: ${JSON.stringify(text)},\n`,
-  );
-  return `// Generated from templates/ by src/build/templates.js: do not edit.
-// @ts-nocheck
-import Handlebars from "handlebars/runtime.js";
+  return `${HEADER}import Handlebars from "handlebars/runtime.js";
 
 const runtime = Handlebars.create();
-const specifications = {
-${compiled.join("")}};
+const specifications = ${await objectSource(directory, ".hbs", precompileOne)};
 
 /**
  * Every template by its file name without ".hbs"; a call throws where the view lacks a field. Each is
@@ -71,25 +64,40 @@ export const templates = Object.fromEntries(
   ]),
 );
 runtime.registerPartial(templates);
-
-/**
- * Every program by its file name without ".bash", to the byte as it is in the repository.
- * @type {Readonly<Record<string, string>>}
- */
-export const programs = {
-${texts.join("")}};
 `;
 }
 
 /**
- * Writes the module of {@link precompileTemplates} to `file`, where its text is not that already.
+ * The source of an ES module that holds every Bash program as text, to the byte.
  *
- * @param {string} directory @param {string} file
+ * @param {string} directory where the `*.bash` files are
  */
-export async function writeTemplates(directory, file) {
-  const text = await precompileTemplates(directory);
+async function embedPrograms(directory) {
+  const programs = await objectSource(directory, ".bash", (_name, text) => JSON.stringify(text));
+  return `${HEADER}
+/**
+ * Every program by its file name without ".bash".
+ * @type {Readonly<Record<string, string>>}
+ */
+export const programs = ${programs};
+`;
+}
+
+/** @param {string} file @param {string} text */
+async function writeIfChanged(file, text) {
   const current = await readFile(file, "utf8").catch(() => undefined);
-  if (current === text) return;
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, text);
+  if (current !== text) await writeFile(file, text);
+}
+
+/**
+ * Writes `templates.generated.js` and `programs.generated.js`. They are apart because every run needs
+ * the program's release, and only the page needs Handlebars.
+ *
+ * @param {string} directory where the templates are
+ * @param {string} target the directory of the two modules
+ */
+export async function writeTemplates(directory, target) {
+  const templates = await precompileTemplates(directory);
+  await writeIfChanged(join(target, "templates.generated.js"), templates);
+  await writeIfChanged(join(target, "programs.generated.js"), await embedPrograms(directory));
 }

@@ -1,6 +1,6 @@
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
-import { describeValue } from "../diagnostics/describeValue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { describeValue } from "../diagnostics/wording.ts";
 import { isAtOrBelow, writableDirectoryFault } from "../microvm/directories.ts";
 import { instanceNameFault } from "../microvm/names.ts";
 import { declaredNames } from "../usage/declaredNames.ts";

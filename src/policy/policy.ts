@@ -4,7 +4,9 @@ interface Row {
   readonly key: string;
   /** The option of the command line and of the program, without its dashes. */
   readonly flag: string;
-  /** What the setting does, for help, options and reference: one sentence without a full stop. */
+  /**
+   * What the setting is, for help, options and reference: a phrase in lower case without a full stop.
+   */
   readonly description: string;
   /**
    * What takes the setting: the program that runs on the host, or the page, which chooses the hook
@@ -68,7 +70,7 @@ export const POLICY = [
       report: "name them",
     },
     default: "delete",
-    description: "Stale unit files of microvm.nix",
+    description: "stale unit files of microvm.nix",
     takenBy: "program",
   },
   {
@@ -81,7 +83,7 @@ export const POLICY = [
       delete: "delete those of removed MicroVMs that are named for it, and no other",
     },
     default: "keep",
-    description: "State directories of removed MicroVMs",
+    description: "state directories of removed MicroVMs",
     takenBy: "program",
   },
   {
@@ -93,7 +95,7 @@ export const POLICY = [
       keep: "leave them",
     },
     default: "prune",
-    description: "Garbage collection roots of microvm.nix",
+    description: "garbage collection roots of microvm.nix",
     takenBy: "program",
   },
   {
@@ -117,7 +119,7 @@ export const POLICY = [
     flag: "unit-dir",
     kind: "directories",
     default: [],
-    description: "Directory to search for unit files, besides those of systemd",
+    description: "directory to search for unit files, besides those of systemd",
     takenBy: "program",
   },
   {
@@ -125,7 +127,7 @@ export const POLICY = [
     flag: "archive-dir",
     kind: "directory",
     default: "/var/lib/microvm-sweep/archive",
-    description: "Directory that archived state directories are moved to",
+    description: "directory that archived state directories are moved to",
     takenBy: "program",
   },
   {
@@ -133,7 +135,8 @@ export const POLICY = [
     flag: "limit",
     kind: "number",
     default: null,
-    description: "Refuse a switch that would stop more MicroVMs than this number",
+    description:
+      "largest number of MicroVMs that a switch may stop; one that would stop more is refused",
     takenBy: "program",
   },
   {
@@ -146,7 +149,7 @@ export const POLICY = [
       service: "a systemd service that runs at every switch and at boot",
     },
     default: "auto",
-    description: "What starts the sweep on the host",
+    description: "what starts the sweep on the host",
     takenBy: "page",
   },
 ] as const satisfies readonly PolicyRow[];

@@ -1,12 +1,10 @@
-import { describeValue } from "../diagnostics/describeValue.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { didYouMean } from "../diagnostics/didYouMean.ts";
-import { unknownValue } from "../diagnostics/unknownValue.ts";
-import type { Fault } from "../usage/Fault.ts";
-import { inOrder } from "../usage/inOrder.ts";
-import { pointer } from "../usage/text/pointer.ts";
-import { readText } from "../usage/text/readText.ts";
-import { toDiagnostics } from "../usage/text/toDiagnostics.ts";
+import { describeValue, didYouMean, unknownValue } from "../diagnostics/wording.ts";
+import type { Fault } from "../json/fault.ts";
+import { pointer } from "../json/fault.ts";
+import { sortAndLimit } from "../json/limits.ts";
+import { locateFaults } from "../json/locate.ts";
+import { readText, syntaxDiagnostic } from "../json/readText.ts";
 import { textFault } from "./checkPolicy.ts";
 import { isLimit, POLICY, type PolicyRow, type PolicySettings } from "./policy.ts";
 
@@ -99,11 +97,13 @@ export function readPolicy(
   const origin = { file, firstLine: 1, firstByte: 0, kind: "policy" } as const;
   const { text, parsed, diagnostics } = readText(bytes, origin);
   if (text === undefined || parsed === undefined) return { diagnostics };
-  const { value, faults, syntax } = parsed;
-  if (syntax !== undefined) return { diagnostics: [...diagnostics, syntax] };
+  const { value, faults, syntaxError } = parsed;
+  if (syntaxError !== undefined) {
+    return { diagnostics: [...diagnostics, syntaxDiagnostic(syntaxError, text, origin)] };
+  }
   const found = value === undefined ? faults : [...faults, ...checkFile(value)];
-  const all = [...diagnostics, ...toDiagnostics(found, text, origin)];
+  const all = [...diagnostics, ...locateFaults(found, text, origin)];
   return all.length > 0
-    ? { diagnostics: inOrder(all, file) }
+    ? { diagnostics: sortAndLimit(all, file) }
     : { settings: { ...(value as PolicySettings) }, diagnostics: [] };
 }

@@ -1,16 +1,16 @@
 import type { Host } from "./model.ts";
 
-/** The names that a host declares: sorted by code unit, each once. */
+/** The names that a host declares, each list sorted by code unit and without duplicates. */
 export interface DeclaredNames {
-  /** Names in `microvm.vms`: the host module installs these. */
+  /** Names in `microvm.vms`. */
   readonly vms: readonly string[];
-  /** Names in `microvm.autostart`; they may be imperative MicroVMs. */
+  /** Names in `microvm.autostart`. It may name imperative VMs. */
   readonly autostart: readonly string[];
 }
 
 /**
- * The names that a host declares (design, "Terms"). Without the host module in use it declares none,
- * whatever its options say: nothing installs or starts them.
+ * Returns the names that a host declares. Where the host module is absent or disabled it declares none,
+ * whatever `microvm.vms` says: nothing installs or starts them (docs/design.md, "Terms").
  */
 export function declaredNames({ hostModule, vms, autostart }: Host): DeclaredNames {
   if (hostModule !== "enabled") return { vms: [], autostart: [] };

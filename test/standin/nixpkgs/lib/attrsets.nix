@@ -65,6 +65,10 @@ lib: {
   unique = builtins.foldl' (
     seen: value: if builtins.elem value seen then seen else seen ++ [ value ]
   ) [ ];
+  intersectLists = keep: builtins.filter (value: builtins.elem value keep);
+  catAttrs = name: builtins.concatMap (set: lib.optional (set ? ${name}) set.${name});
+  lessThan = a: b: a < b;
+  throwIfNot = condition: message: if condition then lib.id else throw message;
   subtractLists = remove: builtins.filter (value: !builtins.elem value remove);
   sortOn = key: builtins.sort (a: b: key a < key b);
   naturalSort = builtins.sort builtins.lessThan;

@@ -99,6 +99,7 @@ let
         "find"
         "xargs"
       ];
+      util-linux = tool "util-linux" [ "flock" ];
       gnused = tool "gnused" [ "sed" ];
       gnugrep = tool "gnugrep" [ "grep" ];
       gnutar = tool "gnutar" [ "tar" ];
