@@ -1,15 +1,13 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import Handlebars from "handlebars";
 
 /**
- * How every template is compiled: text goes in as it is (quoting is the business of
- * `src/emit/quote`, never HTML's), a field that the view lacks is an error, no helper but
- * Handlebars' own exists, and a partial never indents the values that it prints.
+ * How every template is compiled: text goes in as it is (`src/emit` quotes, never HTML), a field that the
+ * view lacks is an error, there are no helpers but Handlebars' own, and a partial never indents the
+ * values that it prints.
  */
 const OPTIONS = { noEscape: true, strict: true, knownHelpersOnly: true, preventIndent: true };
-
-const EXTENSION = ".hbs";
 
 /** @param {string} name @param {string} text */
 function precompileOne(name, text) {
@@ -17,39 +15,46 @@ function precompileOne(name, text) {
     return /** @type {string} */ (Handlebars.precompile(text, OPTIONS));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`templates/${name}${EXTENSION}: ${reason}`);
+    throw new Error(`templates/${name}.hbs: ${reason}`);
   }
 }
 
 /**
- * The source of an ES module that holds every template of `directory`, compiled ahead of time, so
- * that the program needs `handlebars/runtime` and never Handlebars' compiler.
+ * The source of an object from the name of each file with this extension, sorted, to what `source` makes
+ * of its text.
  *
- * The module exports `templates`: an object from a template's file name without `.hbs` to a
- * function from its view to text. Each template is also a partial under that name.
- *
- * @param {string} directory where the `*.hbs` files are
- * @param {string} label how the header of the module names that directory
- * @returns {Promise<string>}
+ * @param {string} directory @param {string} extension
+ * @param {(name: string, text: string) => string} source
  */
-export async function precompileTemplates(directory, label = "templates") {
-  const files = (await readdir(directory)).filter((file) => file.endsWith(EXTENSION)).sort();
-  const entries = [];
-  for (const file of files) {
-    const name = file.slice(0, -EXTENSION.length);
+async function objectSource(directory, extension, source) {
+  const files = (await readdir(directory)).filter((file) => file.endsWith(extension)).sort();
+  const entries = files.map(async (file) => {
+    const name = file.slice(0, -extension.length);
     const text = await readFile(join(directory, file), "utf8");
-    entries.push(`  ${JSON.stringify(name)}: ${precompileOne(name, text)},\n`);
-  }
-  return `// Generated from ${label}/*${EXTENSION} by src/build/templates.js: do not edit.
-// @ts-nocheck
-import Handlebars from "handlebars/runtime.js";
+    return `  ${JSON.stringify(name)}: ${source(name, text)},\n`;
+  });
+  return `{\n${(await Promise.all(entries)).join("")}}`;
+}
 
-const runtime = Handlebars.create();
-const specifications = {
-${entries.join("")}};
+const HEADER = `// Generated from templates/ by src/build/templates.js: do not edit.
+// @ts-nocheck
+`;
 
 /**
- * Every template by its file name without "${EXTENSION}"; a call throws where the view lacks a field.
+ * The source of an ES module that holds every template, compiled ahead of time: `handlebars/runtime` is
+ * enough for it, without Handlebars' compiler.
+ *
+ * @param {string} directory where the `*.hbs` files are
+ */
+export async function precompileTemplates(directory) {
+  return `${HEADER}import Handlebars from "handlebars/runtime.js";
+
+const runtime = Handlebars.create();
+const specifications = ${await objectSource(directory, ".hbs", precompileOne)};
+
+/**
+ * Every template by its file name without ".hbs"; a call throws where the view lacks a field. Each is
+ * also a partial under that name.
  * @type {Readonly<Record<string, (view: object) => string>>}
  */
 export const templates = Object.fromEntries(
@@ -63,15 +68,36 @@ runtime.registerPartial(templates);
 }
 
 /**
- * Writes the module of {@link precompileTemplates} to `file`, where its text is not that already.
+ * The source of an ES module that holds every Bash program as text, to the byte.
  *
- * @param {string} directory
- * @param {string} file
+ * @param {string} directory where the `*.bash` files are
  */
-export async function writeTemplates(directory, file) {
-  const text = await precompileTemplates(directory, relative(dirname(directory), directory));
+async function embedPrograms(directory) {
+  const programs = await objectSource(directory, ".bash", (_name, text) => JSON.stringify(text));
+  return `${HEADER}
+/**
+ * Every program by its file name without ".bash".
+ * @type {Readonly<Record<string, string>>}
+ */
+export const programs = ${programs};
+`;
+}
+
+/** @param {string} file @param {string} text */
+async function writeIfChanged(file, text) {
   const current = await readFile(file, "utf8").catch(() => undefined);
-  if (current === text) return;
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, text);
+  if (current !== text) await writeFile(file, text);
+}
+
+/**
+ * Writes `templates.generated.js` and `programs.generated.js`. They are apart because every run needs
+ * the program's release, and only the page needs Handlebars.
+ *
+ * @param {string} directory where the templates are
+ * @param {string} target the directory of the two modules
+ */
+export async function writeTemplates(directory, target) {
+  const templates = await precompileTemplates(directory);
+  await writeIfChanged(join(target, "templates.generated.js"), templates);
+  await writeIfChanged(join(target, "programs.generated.js"), await embedPrograms(directory));
 }

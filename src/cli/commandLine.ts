@@ -1,55 +1,297 @@
 import yargs, { type Argv } from "yargs";
-import { argumentFault } from "./argumentFault.ts";
-import { CliFailure } from "./CliFailure.ts";
-import { check } from "./commands/check.ts";
-import { expr } from "./commands/expr.ts";
-import { gen } from "./commands/gen.ts";
-import type { Invocation } from "./commands/Invocation.ts";
-import { schema } from "./commands/schema.ts";
-import { examples } from "./examples.ts";
-import { meant } from "./meant.ts";
-import { globalOptions } from "./options/globalOptions.ts";
-import { PARSER_CONFIGURATION } from "./parserConfiguration.ts";
-import { VERSION } from "./version.ts";
+import { nearest } from "../diagnostics/wording.ts";
+import { release } from "../emit/program.ts";
+import type { CheckArguments } from "./commands/check.ts";
+import type { GenArguments } from "./commands/gen.ts";
+import type { ExprArguments, SchemaArguments } from "./commands/print.ts";
+import { argumentFailure, CliFailure, EXIT } from "./failure.ts";
+import type { Messages } from "./messages.ts";
+import { CHECK_OPTIONS, GEN_OPTIONS, LIST_OPTIONS, MESSAGE_OPTIONS } from "./options.ts";
 
 const NAME = "microvm-sweep";
-/** Where the command line is described. */
-export const HELP_HINT = `see ${NAME} --help, or --help after a command`;
-const EPILOGUE =
-  "Exit status: 0 done, 1 check found a difference, 2 bad input or arguments, 3 nix failed.";
+const HELP_HINT = `see ${NAME} --help, or --help after a command`;
 
 /**
- * A failure of ours and a fault of this program go on as they are. All else is yargs' judgement of
- * the command line: a message, sometimes in an error of its own.
+ * How yargs reads the command line: names are text and stay as they are given. No number is made of
+ * `--keep 01`, no object of a dotted name, no negation of `--no-…`, and an option takes one word.
+ */
+const PARSER_CONFIGURATION = {
+  "boolean-negation": false,
+  "camel-case-expansion": false,
+  "dot-notation": false,
+  "greedy-arrays": false,
+  "parse-numbers": false,
+  "parse-positional-numbers": false,
+  "populate--": true,
+} as const;
+
+/**
+ * Examples for yargs, from the purpose of each to its command line. Side by side they would not fit into
+ * a line, and a command that is broken cannot be copied: the purpose is a comment above it.
+ */
+function examples(commands: Readonly<Record<string, string>>): [string, string][] {
+  return Object.entries(commands).flatMap(([purpose, command]): [string, string][] => [
+    [`# ${purpose}`, ""],
+    [command, ""],
+  ]);
+}
+
+/** The hint for a word that yargs does not know, where one that it knows is near. */
+function spellingHint(message: string): string | undefined {
+  const word = /^Unknown arguments?: ([^\s,]+)/.exec(message)?.[1];
+  if (word === undefined) return undefined;
+  if (COMMAND_NAMES.includes(word)) return "one command at a time";
+  const options = [...Object.keys(MESSAGE_OPTIONS), ...Object.keys(GEN_OPTIONS), "file"];
+  const best = nearest(word, [...COMMAND_NAMES, ...options]);
+  if (best === undefined) return undefined;
+  return `did you mean ${COMMAND_NAMES.includes(best) ? best : `--${best}`}?`;
+}
+
+/**
+ * Turns what yargs says into a failure. Our own failures and bugs of this program are thrown again;
+ * everything else is yargs rejecting the command line, sometimes with an error of its own.
  */
 function fail(message: string | undefined, error: unknown): never {
   if (error instanceof CliFailure) throw error;
   if (error instanceof Error && error.name !== "YError" && message !== error.message) throw error;
   const text = (message ?? String(error)).replaceAll(/\s*\n\s*/g, " ");
-  throw argumentFault(text, meant(text) ?? HELP_HINT);
+  throw argumentFailure(text, spellingHint(text) ?? HELP_HINT);
 }
 
-/** The whole command line, strict: what it does not know it refuses. */
-export function commandLine(invocation: Invocation): Argv {
-  const parser = yargs()
+/**
+ * Refuses an option that every object has, such as `--valueOf`: yargs keeps what it knows of an option in
+ * plain objects, finds something there for these, and fails. What follows `--` is for nix.
+ */
+function refuseInheritedOptions(args: readonly string[]): void {
+  const end = args.indexOf("--");
+  for (const word of end < 0 ? args : args.slice(0, end)) {
+    const option = /^--([^=]+)/.exec(word)?.[1];
+    if (option !== undefined && option in Object.prototype) {
+      throw argumentFailure(`Unknown argument: ${option}`, HELP_HINT);
+    }
+  }
+}
+
+/** Options that yargs may make a list of; `_` and `--` are its names for the other words. */
+const LISTS = new Set(["_", "--", ...LIST_OPTIONS]);
+
+/**
+ * Refuses an option that takes one value and is given twice, because neither value would be the right
+ * choice, and one whose value is empty, as after a variable that is not set.
+ *
+ * @throws Error with the message for the user
+ */
+function checkSingleValues(argv: Readonly<Record<string, unknown>>): true {
+  for (const [name, value] of Object.entries(argv)) {
+    if (value === "" && name !== "path") throw new Error(`--${name} has no value`);
+    if (!Array.isArray(value) || LISTS.has(name)) continue;
+    throw new Error(`--${name} is given ${value.length} times and takes one value`);
+  }
+  return true;
+}
+
+function buildGen(parser: Argv): Argv {
+  return parser
+    .options(GEN_OPTIONS)
+    .example(
+      examples({
+        "the page of one host, and the program beside it":
+          "$0 gen --flake . --host hyp-01 --out hosts/hyp-01.nix",
+        "with options for nix after --": "$0 gen --flake .#hyp-01 -- --impure",
+        "from a usage made before": "$0 gen --usage fleet.jsonl --host hyp-01",
+        "one Bash file with data and program": "$0 gen --usage usage.json --format script",
+      }),
+    )
+    .check(checkSingleValues);
+}
+
+function buildCheck(parser: Argv): Argv {
+  const file = {
+    type: "string",
+    requiresArg: true,
+    group: "Input:",
+    describe: "the generated file, in place of the argument",
+  } as const;
+  return parser
+    .positional("path", { type: "string", describe: "the generated file" })
+    .options({ file, ...CHECK_OPTIONS })
+    .example(
+      examples({
+        "prints a diff and exits with 1 if the page or the program beside it is stale":
+          "$0 check microvm-sweep.nix --flake .#hyp-01",
+      }),
+    )
+    .check(checkSingleValues);
+}
+
+function buildExpr(parser: Argv): Argv {
+  const host = {
+    type: "string",
+    requiresArg: true,
+    describe: "look at this configuration only",
+  } as const;
+  const format = {
+    choices: ["json", "json-lines"],
+    requiresArg: true,
+    default: "json",
+    describe: "what the extractor makes: a document, or of one host a line of JSON Lines",
+  } as const;
+  return (
+    parser
+      .options({ host, "usage-format": format })
+      .example(
+        examples({
+          "the usage of every configuration of a flake":
+            'nix --extra-experimental-features "nix-command flakes" eval --json .#nixosConfigurations --apply "$($0 expr)" > usage.json',
+        }),
+      )
+      // The command is longer than a line of help, and has to stay in one piece.
+      .wrap(null)
+      .check(checkSingleValues)
+  );
+}
+
+function buildSchema(parser: Argv): Argv {
+  return parser
+    .positional("document", {
+      choices: ["usage", "plan"],
+      default: "usage",
+      describe: "what gen reads, or what sweep-microvms plan --json prints",
+    })
+    .example(examples({ "for an editor": "$0 schema > usage.schema.json" }));
+}
+
+/** A command of the command line. */
+interface Command {
+  readonly name: string;
+  readonly usage: string;
+  readonly positionals: string;
+  readonly describe: string;
+  readonly build: (parser: Argv) => Argv;
+  /** Runs it with what yargs has made of the words; returns the exit status. */
+  readonly run: (args: unknown, messages: Messages) => Promise<number>;
+}
+
+const COMMANDS: readonly Command[] = [
+  {
+    name: "gen",
+    usage: "$0 gen (--flake REF | --usage FILE) [--host NAME] [--out FILE] [-- NIX OPTIONS]",
+    positionals: "",
+    describe: "generate the page of a host",
+    build: buildGen,
+    run: async (args, messages) =>
+      (await import("./commands/gen.ts")).gen(args as GenArguments, messages),
+  },
+  {
+    name: "check",
+    usage: "$0 check FILE (--flake REF | --usage FILE) [--host NAME] [-- NIX OPTIONS]",
+    positionals: "[path]",
+    describe: "compare a page and its program with what gen would write",
+    build: buildCheck,
+    run: async (args, messages) =>
+      (await import("./commands/check.ts")).check(args as CheckArguments, messages),
+  },
+  {
+    name: "expr",
+    usage: "$0 expr [--host NAME] [--usage-format FORMAT]",
+    positionals: "",
+    describe: "print the extractor, a Nix function",
+    build: buildExpr,
+    run: async (args) => (await import("./commands/print.ts")).expr(args as ExprArguments),
+  },
+  {
+    name: "schema",
+    usage: "$0 schema [usage | plan]",
+    positionals: "[document]",
+    describe: "print a JSON Schema",
+    build: buildSchema,
+    run: async (args) => (await import("./commands/print.ts")).schema(args as SchemaArguments),
+  },
+];
+
+const COMMAND_NAMES = COMMANDS.map(({ name }) => name);
+
+/** Parses strictly: what yargs does not know it refuses. */
+function createParser(): Argv {
+  return yargs()
     .scriptName(NAME)
-    .usage("$0 COMMAND\n\nMakes a NixOS module that removes what removed MicroVMs leave behind.")
     .parserConfiguration(PARSER_CONFIGURATION)
     .locale("en")
     .strict()
     .exitProcess(false)
-    .options(globalOptions)
-    .demandCommand(1, 1, "a command is needed", "one command at a time")
-    .version(VERSION)
+    .version(release())
     .alias("help", "h")
+    .wrap(100)
+    .fail(fail);
+}
+
+/** The command line without a command in front, for help and for errors. */
+function addOverview(parser: Argv): Argv {
+  return parser
+    .options(MESSAGE_OPTIONS)
+    .usage("$0 COMMAND\n\nMakes a NixOS module that removes what removed MicroVMs leave behind.")
+    .demandCommand(1, 1, "a command is needed", "one command at a time")
     .example(
       examples({
-        "make the module of a host, then import and commit it":
+        "make the page of a host, then import and commit it":
           "$0 gen --flake . --host hyp-01 --out microvm-sweep.nix",
       }),
     )
-    .epilogue(EPILOGUE)
-    .wrap(100)
-    .fail(fail);
-  return [gen, check, expr, schema].reduce<Argv>((line, add) => add(line, invocation), parser);
+    .epilogue(
+      "Exit status: 0 done, 1 check found a difference, 2 bad input or arguments, 3 nix failed.",
+    );
+}
+
+/** What yargs makes of a command line: a command to run, or the text of `--help` or `--version`. */
+type Parsed =
+  | { readonly command: Command; readonly args: unknown }
+  | { readonly command?: never; readonly text: string };
+
+/**
+ * Parses a command line. A command that stands first is given to yargs as its default command, because
+ * yargs renders the help of any other one before it runs it: a third of the time of `gen`.
+ */
+function parse(words: readonly string[]): Parsed {
+  let parsed: Parsed = { text: "" };
+  const add = (parser: Argv, pattern: string, command: Command, build: Command["build"]) =>
+    parser.command(
+      `${pattern} ${command.positionals}`.trim(),
+      command.describe,
+      build,
+      (args: unknown) => {
+        parsed = { command, args };
+      },
+    );
+  const first = COMMANDS.find(({ name }) => name === words[0]);
+  const parser =
+    first === undefined
+      ? COMMANDS.reduce(
+          (all, one) => add(all, one.name, one, (own) => one.build(own.usage(one.usage))),
+          addOverview(createParser()),
+        )
+      : add(createParser().usage(first.usage), "$0", first, (own) =>
+          first.build(own).options(MESSAGE_OPTIONS),
+        );
+  parser.parse(words.slice(first === undefined ? 0 : 1), {}, (_error, _args, text) => {
+    if (text !== "") parsed = { text };
+  });
+  return parsed;
+}
+
+/**
+ * Runs a command line, without the name of the program.
+ *
+ * @returns the exit status
+ * @throws CliFailure, Interruption
+ */
+export async function runCommandLine(
+  words: readonly string[],
+  messages: Messages,
+): Promise<number> {
+  refuseInheritedOptions(words);
+  const parsed = parse(words);
+  if (parsed.command !== undefined) return parsed.command.run(parsed.args, messages);
+  const { printResult } = await import("./output.ts");
+  await printResult(`${parsed.text}\n`);
+  return EXIT.done;
 }

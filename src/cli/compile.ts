@@ -1,87 +1,71 @@
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { invariant } from "../diagnostics/invariant.ts";
-import { emitModule } from "../emit/emitModule.ts";
-import { emitScript } from "../emit/emitScript.ts";
-import { checkPolicy } from "../sweep/checkPolicy.ts";
-import { plan } from "../sweep/plan.ts";
-import type { SweepProgram } from "../sweep/program.ts";
-import { argumentFault } from "./argumentFault.ts";
-import { CliFailure } from "./CliFailure.ts";
-import { EXIT } from "./exitCode.ts";
-import type { MessageSettings } from "./messages/MessageSettings.ts";
-import type { Messages } from "./messages/Messages.ts";
-import type { GenArguments } from "./options/GenArguments.ts";
-import { originOf } from "./originOf.ts";
-import { readInput } from "./readInput.ts";
-import { type PolicyArguments, readPolicyArguments } from "./readPolicyArguments.ts";
-import { recordedCommand } from "./recordedCommand.ts";
-import { withSeverity } from "./withSeverity.ts";
+import { invariant } from "../diagnostics/internalError.ts";
+import type { HostSweep } from "../emit/hostSweep.ts";
+import { checkPolicy } from "../policy/checkPolicy.ts";
+import { declaredNames } from "../usage/declaredNames.ts";
+import { argumentFailure } from "./failure.ts";
+import { readHost, readSettings } from "./input.ts";
+import type { Messages } from "./messages.ts";
+import { type CompileArguments, regenerationCommand } from "./options.ts";
 
-const SYSTEMCTL = "/run/current-system/sw/bin/systemctl";
-
-/** Options that mean nothing for the chosen format are refused, so that nobody trusts in them. */
-function checkFormat(args: GenArguments): void {
-  if (args.format === "script" && args.backend !== undefined) {
-    throw argumentFault("--backend goes with --format module");
-  }
-  if (args.systemctl === undefined) return;
-  if (args.format === "module") {
-    throw argumentFault("--systemctl goes with --format script", "a module takes it from NixOS");
-  }
-  if (!args.systemctl.startsWith("/")) {
-    throw argumentFault(`--systemctl takes an absolute path, not ${args.systemctl}`);
-  }
-}
-
-/** Prints what was found, and ends the run where there is an error among it. */
-function judge(
-  diagnostics: readonly Diagnostic[],
-  { messages, settings }: { messages: Messages; settings: MessageSettings },
-): void {
-  const judged = withSeverity(diagnostics, settings.warningsAsErrors);
-  if (judged.some(({ severity }) => severity === "error")) throw new CliFailure(judged, EXIT.input);
-  messages.report(judged);
-}
-
-/** A host as it is emitted: the text, and what it was made of. */
+/** A host compiled for one file. */
 export interface Compiled {
+  /** What the file holds: the page, or the self-contained script. */
   readonly text: string;
-  readonly program: SweepProgram;
-  readonly backend: PolicyArguments["backend"];
-  /** What the file of `--config` says. */
-  readonly settings: PolicyArguments["settings"];
-  /** The words of the command that the header names; a script has no header. */
-  readonly command?: readonly string[];
+  /** The words of the command that makes the file again. */
+  readonly command: readonly string[];
+}
+
+/** Refuses options that mean nothing for the chosen format: somebody could rely on them. */
+function checkSystemctl({ format, systemctl }: CompileArguments): void {
+  if (systemctl === undefined) return;
+  if (format === "module") {
+    throw argumentFailure("--systemctl goes with --format script", "a module takes it from NixOS");
+  }
+  if (!systemctl.startsWith("/")) {
+    throw argumentFailure(`--systemctl takes an absolute path, not ${systemctl}`);
+  }
 }
 
 /**
- * Compiles the host that a command line names into the text that `gen` prints and `check` expects.
+ * Reads and checks everything that a command line names.
  *
- * @param out the file of the result, `-` for standard output: the header names it
+ * @throws CliFailure, Interruption
+ */
+async function readSweep(args: CompileArguments, messages: Messages): Promise<HostSweep> {
+  const { settings, diagnostics } = await readSettings(args);
+  // Evaluating a flake takes long: refuse a bad policy before it.
+  if (args.flake !== undefined)
+    messages.requireNoErrors([...diagnostics, ...checkPolicy(settings)]);
+  const input = await readHost(args, messages);
+  const { host } = input;
+  // A policy file with errors has given no settings to check.
+  const policyFindings = diagnostics.length === 0 ? checkPolicy(settings, host?.host) : [];
+  messages.requireNoErrors([...diagnostics, ...input.diagnostics, ...policyFindings]);
+  invariant(host !== undefined, "neither a host nor an error");
+  const { backend, ...policy } = settings;
+  const { stateDir } = host.host;
+  return { hostName: host.name, stateDir, ...declaredNames(host.host), policy, backend };
+}
+
+/**
+ * Compiles the host that a command line names into the text that `gen` writes and `check` expects.
+ *
+ * @param out the file of the result, `-` for standard output: the command names it
  * @throws CliFailure, Interruption
  */
 export async function compile(
-  args: GenArguments,
+  args: CompileArguments,
   out: string,
-  context: { readonly messages: Messages; readonly settings: MessageSettings },
+  messages: Messages,
 ): Promise<Compiled> {
-  checkFormat(args);
-  const { policy, backend, settings, diagnostics } = await readPolicyArguments(args);
-  // To evaluate a flake takes its time: not for a policy that is to be refused.
-  if (args.flake !== undefined) judge([...diagnostics, ...checkPolicy(policy)], context);
-  const input = await readInput(args, context.messages);
-  const faults = [...diagnostics, ...input.diagnostics];
-  // What is wrong with the policy's file would be said twice by judging what is left of it.
-  if (diagnostics.length === 0) faults.push(...checkPolicy(policy, input.host?.host));
-  judge(faults, context);
-  const { host } = input;
-  invariant(host !== undefined, "no host, and no fault either");
-  const program = plan(host.name, host.host, policy);
+  checkSystemctl(args);
+  const sweep = await readSweep(args, messages);
+  const command = regenerationCommand(args, sweep.hostName, out);
   if (args.format === "script") {
-    const text = emitScript(program, { systemctl: args.systemctl ?? SYSTEMCTL });
-    return { text, program, backend, settings };
+    const { emitScript } = await import("../emit/emitScript.ts");
+    const { systemctl } = args;
+    return { text: emitScript(sweep, systemctl === undefined ? {} : { systemctl }), command };
   }
-  const command = recordedCommand(args, host.name, out);
-  const text = emitModule(program, { command, source: originOf(args).source, backend });
-  return { text, program, backend, settings, command };
+  const { emitPage } = await import("../emit/emitPage.ts");
+  return { text: emitPage(sweep, { command }), command };
 }

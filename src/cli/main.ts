@@ -1,9 +1,34 @@
-import { internalFault } from "./internalFault.ts";
-import { run } from "./run.ts";
+import { debuglog } from "node:util";
+import { Interruption } from "../nix/failures.ts";
+import { runCommandLine } from "./commandLine.ts";
+import { CliFailure, EXIT } from "./failure.ts";
+import { Messages } from "./messages.ts";
 
-// A reader of the messages that goes away is no fault either; results have their own handling.
+/** Reports a bug of this program, and with NODE_DEBUG=microvm-sweep where it is. */
+function reportBug(error: unknown): number {
+  process.stderr.write(
+    `microvm-sweep: this is a fault of the program, please report it: ${error}\n` +
+      "  hint: with NODE_DEBUG=microvm-sweep in the environment it says where it happened\n",
+  );
+  if (error instanceof Error) debuglog("microvm-sweep")(error.stack ?? "");
+  return EXIT.internal;
+}
+
+async function run(args: readonly string[]): Promise<number> {
+  const messages = new Messages(args);
+  try {
+    return await runCommandLine(args, messages);
+  } catch (error) {
+    if (error instanceof Interruption) return error.exitCode;
+    if (!(error instanceof CliFailure)) return reportBug(error);
+    messages.report(error.diagnostics);
+    return error.exitCode;
+  }
+}
+
+// A reader that goes away is no error. Results have their own handling of it.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
-process.on("uncaughtException", (error) => process.exit(internalFault(error)));
+process.on("uncaughtException", (error) => process.exit(reportBug(error)));
 
 process.exitCode = await run(process.argv.slice(2));

@@ -1,56 +1,134 @@
-import type { Model } from "./model/Model.ts";
-import { readModel } from "./model/readModel.ts";
-import { nixFunction } from "./nix/nixFunction.ts";
-import { reference } from "./reference.ts";
-import { schema } from "./schema.ts";
-import { validator, validatorTypes } from "./validator.ts";
+import { extractorFunction } from "./extractor.ts";
+import type { Model } from "./model.ts";
+import { readModel } from "./readModel.ts";
+import { diagnosticsPage, reference } from "./reference.ts";
+import { type JsonSchema, schema, validator, validatorTypes } from "./schema.ts";
 
-/** Where the model is, from the root of the repository. */
-export const MODEL_PATH = "src/usage/model.ts";
+/** The model files, by path from the root of the repository. */
+export const MODEL_PATHS = {
+  /** The usage document, which the extractor makes out of a NixOS configuration. */
+  usage: "src/usage/model.ts",
+  /** The object that `sweep-microvms plan --json` prints. */
+  plan: "src/plan/model.ts",
+} as const;
 
-const NOTICE = `Generated from ${MODEL_PATH} by src/codegen: do not edit, run "npm run codegen".`;
+type Models = Readonly<Record<keyof typeof MODEL_PATHS, Model>>;
 
-/** The interfaces that a whole input may be, those of their members, and the functions that check one. */
-const DOCUMENT = "UsageDocument";
-const LINE = "HostLine";
-const HOST = "Host";
+/** One generated file. */
+interface Output {
+  /** Path from the root of the repository. */
+  readonly path: string;
+  /** Path of the file that it is made from, for the notice at its head. */
+  readonly source: string;
+  readonly make: (models: Models) => string | JsonSchema;
+}
+
+/** The validators of `validate.generated.js`, and the interface that each checks. */
 const VALIDATORS = {
-  validateDocument: DOCUMENT,
-  validateHostLine: LINE,
-  validateHost: HOST,
+  validateDocument: "UsageDocument",
+  validateHostLine: "HostLine",
+  validateHost: "Host",
   validateVm: "DeclaredVm",
 };
 
+/** The functions of `extract.generated.ts`, and the interface that each extracts. */
+const EXTRACTORS = {
+  extractHost: "Host",
+  extractDocument: "UsageDocument",
+  extractHostLine: "HostLine",
+};
+
+/** Every generated file. */
+const OUTPUTS: readonly Output[] = [
+  {
+    path: "src/usage/schema.generated.json",
+    source: MODEL_PATHS.usage,
+    make: ({ usage }) => usageSchema(usage),
+  },
+  {
+    path: "src/usage/validate.generated.js",
+    source: MODEL_PATHS.usage,
+    make: ({ usage }) => `// @ts-nocheck\n${validator(usageSchema(usage), VALIDATORS)}`,
+  },
+  {
+    path: "src/usage/validate.generated.d.ts",
+    source: MODEL_PATHS.usage,
+    make: () => validatorTypes(VALIDATORS),
+  },
+  {
+    path: "src/nix/extract.generated.nix",
+    source: MODEL_PATHS.usage,
+    make: ({ usage }) => extractorFunction(usage, EXTRACTORS.extractHost).trimEnd(),
+  },
+  {
+    path: "src/nix/extract.generated.ts",
+    source: MODEL_PATHS.usage,
+    make: ({ usage }) => `\n${extractorConstants(usage).join("\n\n")}`,
+  },
+  {
+    path: "docs/usage.md",
+    source: MODEL_PATHS.usage,
+    make: ({ usage }) =>
+      reference(usage, [
+        { caption: "A document:", interface: "UsageDocument", format: "json" },
+        {
+          caption: "The same host as a line of JSON Lines:",
+          interface: "HostLine",
+          format: "jsonl",
+        },
+      ]),
+  },
+  {
+    path: "src/plan/schema.generated.json",
+    source: MODEL_PATHS.plan,
+    make: ({ plan }) => schema(plan, "Plan", { title: "microvm-sweep plan" }),
+  },
+  {
+    path: "docs/diagnostics.md",
+    source: "src/diagnostics/codes.ts",
+    make: diagnosticsPage,
+  },
+];
+
 /**
- * Everything that is generated from the text of the model: path from the root of the repository to
- * the text of the file.
+ * Makes every generated file from the texts of the models. Returns the text of each file by its path
+ * from the root of the repository.
  *
- * @throws ModelError where the model says something that cannot be used
+ * @throws ModelError where a model has a mistake
  */
-export function generate(modelText: string): Map<string, string> {
-  const model = readModel(modelText, MODEL_PATH);
-  const usageSchema = { $comment: NOTICE, ...schema(model, DOCUMENT, [LINE]) };
-  return new Map([
-    ["src/usage/schema.generated.json", `${JSON.stringify(usageSchema, null, 2)}\n`],
-    [
-      "src/usage/validate.generated.js",
-      `// ${NOTICE}\n// @ts-nocheck\n${validator(usageSchema, VALIDATORS)}\n`,
-    ],
-    ["src/usage/validate.generated.d.ts", `// ${NOTICE}\n${validatorTypes(VALIDATORS)}\n`],
-    ["src/usage/README.md", `<!-- ${NOTICE} -->\n\n${reference(model, DOCUMENT, LINE)}\n`],
-    ...nixFiles(model),
-  ]);
+export function generate(
+  texts: Readonly<Record<keyof typeof MODEL_PATHS, string>>,
+): Map<string, string> {
+  const models = {
+    usage: readModel({ path: MODEL_PATHS.usage, text: texts.usage, isExtracted: true }),
+    plan: readModel({ path: MODEL_PATHS.plan, text: texts.plan, isExtracted: false }),
+  };
+  return new Map(
+    OUTPUTS.map(({ path, source, make }) => [path, withNotice(path, source, make(models))]),
+  );
 }
 
-/** The extractor as a file for Nix, and all Nix functions as text for the command line. */
-function nixFiles(model: Model): readonly [string, string][] {
-  const texts = { extractHost: HOST, extractDocument: DOCUMENT, extractHostLine: LINE };
-  const constants = Object.entries(texts).map(([name, of]) => {
-    const escaped = nixFunction(model, of).replace(/[\\`]|\$\{/gu, "\\$&");
-    return `/** Nix function that makes a ${of}. */\nexport const ${name} = \`${escaped}\`;\n`;
+/** Says at the head of a generated file how to change it. */
+function withNotice(path: string, source: string, content: string | JsonSchema): string {
+  const notice = `Generated from ${source} by src/codegen: do not edit, run "npm run codegen".`;
+  if (typeof content !== "string") {
+    return `${JSON.stringify({ $comment: notice, ...content }, null, 2)}\n`;
+  }
+  if (path.endsWith(".md")) return `<!-- ${notice} -->\n\n${content}\n`;
+  return `${path.endsWith(".nix") ? "#" : "//"} ${notice}\n${content}\n`;
+}
+
+function usageSchema(usage: Model): JsonSchema {
+  return schema(usage, VALIDATORS.validateDocument, {
+    title: "microvm-sweep usage document",
+    others: [VALIDATORS.validateHostLine],
   });
-  return [
-    ["src/nix/extract.generated.nix", `# ${NOTICE}\n${nixFunction(model, HOST)}`],
-    ["src/nix/extract.generated.ts", [`// ${NOTICE}\n`, ...constants].join("\n")],
-  ];
+}
+
+/** Writes each extractor as a TypeScript constant, for the command line. */
+function extractorConstants(usage: Model): readonly string[] {
+  return Object.entries(EXTRACTORS).map(([name, of]) => {
+    const escaped = extractorFunction(usage, of).replace(/[\\`]|\$\{/gu, "\\$&");
+    return `/** Nix function that extracts a ${of}. */\nexport const ${name} = \`${escaped}\`;`;
+  });
 }

@@ -1,15 +1,23 @@
-// Writes every file that is generated from the model. Run by `npm run codegen`.
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+// Writes every generated file. `npm run codegen` runs it.
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { generate, MODEL_PATH } from "./generate.ts";
-import { ModelError } from "./model/ModelError.ts";
+import { generate, MODEL_PATHS } from "./generate.ts";
+import { ModelError } from "./model.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
+const read = (path: string) => readFile(join(root, path), "utf8");
 
 try {
-  const files = generate(await readFile(join(root, MODEL_PATH), "utf8"));
-  for (const [path, text] of files) await writeFile(join(root, path), text);
+  const files = generate({
+    usage: await read(MODEL_PATHS.usage),
+    plan: await read(MODEL_PATHS.plan),
+  });
+  for (const [path, text] of files) {
+    const file = join(root, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
 } catch (error) {
   if (!(error instanceof ModelError)) throw error;
   process.stderr.write(`${error.message}\n`);

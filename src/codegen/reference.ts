@@ -1,27 +1,41 @@
-import { example } from "./example.ts";
-import type { Model, ModelInterface, ModelProperty, PropertyType } from "./model/Model.ts";
+import { CODE_GROUPS, CODES } from "../diagnostics/codes.ts";
+import {
+  example,
+  type Model,
+  type ModelInterface,
+  type ModelProperty,
+  type PropertyType,
+} from "./model.ts";
 
-/** The reference page of the usage document: everything the model says, for people. */
-export function reference(model: Model, document: string, line: string): string {
+/** An example on the reference page: a value of an interface, in the layout of its format. */
+export interface ReferenceExample {
+  readonly caption: string;
+  readonly interface: string;
+  readonly format: "json" | "jsonl";
+}
+
+/** Makes the reference page of a model. */
+export function reference(model: Model, examples: readonly ReferenceExample[]): string {
   return [
-    "# The usage document",
+    `# ${model.title.replace(/\.$/u, "")}`,
     "",
-    ...withoutTitle(model.documentation),
-    "",
-    "A document:",
-    "",
-    ...fenced("json", indented(example(model, document))),
-    "",
-    "The same host as a line of JSON Lines:",
-    "",
-    ...fenced("jsonl", JSON.stringify(example(model, line))),
+    ...model.documentation.split("\n"),
+    ...examples.flatMap(({ caption, interface: name, format }) => [
+      "",
+      caption,
+      "",
+      ...fenced(format, layOut(example(model, name), format)),
+    ]),
     ...model.interfaces.flatMap((of) => ["", ...interfaceSection(of)]),
   ].join("\n");
 }
 
-/** The head of the model file is a title in prose and what follows it. */
-function withoutTitle(documentation: string): readonly string[] {
-  return documentation.replace(/^The usage document: what/u, "It says what").split("\n");
+/** Writes JSON as the formatter would: a list of texts is one line. */
+function layOut(value: unknown, format: ReferenceExample["format"]): string {
+  if (format === "jsonl") return JSON.stringify(value);
+  return JSON.stringify(value, null, 2).replace(/\[[^[\]{}]*\]/gu, (list) =>
+    list.replace(/\s*\n\s*/gu, " ").replace(/^\[ | \]$/gu, (end) => end.trim()),
+  );
 }
 
 function interfaceSection(of: ModelInterface): readonly string[] {
@@ -31,32 +45,34 @@ function interfaceSection(of: ModelInterface): readonly string[] {
     "",
     of.documentation,
     ...(bases.length === 0 ? [] : ["", `It has the properties of ${bases.join(" and ")}, and:`]),
-    ...namesSection(of),
+    ...nixNames(of),
     ...of.properties.flatMap((property) => ["", ...propertySection(property)]),
   ];
 }
 
-/** What the names in the Nix expressions of the properties stand for. */
-function namesSection({ nixArgument, nixLet }: ModelInterface): readonly string[] {
+/** Says what the names in the Nix expressions of the properties are. */
+function nixNames({ nixArgument, nixLet }: ModelInterface): readonly string[] {
   if (nixArgument === undefined) return [];
   const bindings = nixLet.map((text) => `, \`${text}\``).join("");
   return ["", `Names in its expressions: the argument \`${nixArgument}\`${bindings}.`];
 }
 
 function propertySection(property: ModelProperty): readonly string[] {
+  const { readBy } = property;
   return [
     `### \`${property.name}\``,
     "",
     property.documentation,
     "",
     `- Type: ${typeText(property)}`,
-    ...sourceText(property),
+    ...sourceLines(property),
+    ...(readBy === undefined ? [] : [`- Used by: ${readBy.replace(/\s+/gu, " ")}`]),
   ];
 }
 
 function typeText({ type, pattern, sorted }: ModelProperty): string {
   const matching = pattern === undefined ? "" : ` that matches \`${pattern}\``;
-  return `${typeName(type)}${matching}${sorted ? ", sorted, each once" : ""}`;
+  return `${typeName(type)}${matching}${sorted ? ", sorted, without duplicates" : ""}`;
 }
 
 function typeName(type: PropertyType): string {
@@ -71,13 +87,15 @@ function typeName(type: PropertyType): string {
       return type.values.map((value) => `\`"${value}"\``).join(" or ");
     case "constant":
       return `the number ${type.value}`;
+    case "list":
+      return `list of [\`${type.of}\`](#${type.of.toLowerCase()})`;
     case "record":
       return `object of [\`${type.of}\`](#${type.of.toLowerCase()}) by name`;
   }
 }
 
-function sourceText({ source }: ModelProperty): readonly string[] {
-  if (source.kind === "type") return [];
+function sourceLines({ source }: ModelProperty): readonly string[] {
+  if (source.kind === "none") return [];
   if (source.kind === "expression") {
     const [only] = source.lines;
     if (source.lines.length === 1) return [`- From: \`${only}\``];
@@ -90,13 +108,44 @@ function sourceText({ source }: ModelProperty): readonly string[] {
   return [`- From: \`${source.set}.${source.path}\``, ...fallback];
 }
 
-/** JSON in the layout of the formatter: a list of texts is one line. */
-function indented(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(/\[[^[\]{}]*\]/gu, (list) =>
-    list.replace(/\s*\n\s*/gu, " ").replace(/^\[ | \]$/gu, (end) => end.trim()),
-  );
-}
-
 function fenced(language: string, text: string): readonly string[] {
   return [`\`\`\`${language}`, ...text.split("\n"), "```"];
+}
+
+const DIAGNOSTICS_HEAD = `# Diagnostic codes
+
+Every error and warning of microvm-sweep has a code that never changes its meaning. An example:
+
+\`\`\`text
+usage.json:5:7: error MS1102: the key "stateDri" is not known here
+    "stateDri": "/var/lib/microvms",
+    ^
+  at /hosts/hyp-01/stateDri
+  hint: did you mean "stateDir"?
+\`\`\`
+
+The first line has the place, the severity, the code and what was found. Below it are the text at that
+place, its JSON Pointer (RFC 6901), the other place where two are in conflict, and what to do.
+
+All errors of an input are printed at once, in the order of their places. \`--diagnostics json\` prints
+them as JSON. With \`--warnings-as-errors\` a warning ends the run like an error.`;
+
+/** Makes the page of all diagnostic codes. */
+export function diagnosticsPage(): string {
+  const sections = Object.entries(CODE_GROUPS).map(([prefix, heading]) => {
+    const rows = Object.entries(CODES)
+      .filter(([code]) => code.startsWith(prefix))
+      .map(([code, { title, remedy }]) => [code, title, remedy]);
+    return [`## ${heading}`, "", ...table([["Code", "Meaning", "What to do"], ...rows])].join("\n");
+  });
+  return [DIAGNOSTICS_HEAD, ...sections].join("\n\n");
+}
+
+/** Writes a Markdown table. The first row is its head. */
+function table(rows: readonly (readonly string[])[]): readonly string[] {
+  const [head = [], ...body] = rows;
+  const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
+  return [line(head), line(widths.map((width) => "-".repeat(width))), ...body.map(line)];
 }

@@ -1,108 +1,202 @@
-/** What a diagnostic code stands for. The page `src/diagnostics/README.md` says the same to readers. */
+/** Meaning of a diagnostic code. The page `docs/diagnostics.md` is generated from these entries. */
 export interface CodeEntry {
   readonly title: string;
   readonly remedy: string;
 }
 
-/**
- * Every code, in groups: 10xx the text of an input, 11xx its shape, 12xx hosts and names, 13xx the
- * policy, 30xx the command line and files, 31xx Nix. A code never changes its meaning.
- */
+/** The groups of codes: the first digits of a code, and the heading of its section on the page. */
+export const CODE_GROUPS = {
+  MS10: "The text of an input",
+  MS11: "The shape of an input",
+  MS12: "Hosts and names",
+  MS13: "The policy",
+  MS30: "The command line and files",
+  MS31: "Nix",
+} as const;
+
+/** Every code. A code never changes its meaning. */
 export const CODES = {
-  MS1001: { title: "the input is empty", remedy: "Check the command that was to write it." },
-  MS1002: { title: "the input is not JSON", remedy: "Make it again with nix eval." },
-  MS1003: { title: "the JSON ends too early", remedy: "Make it again: it was cut off." },
+  MS1001: {
+    title: "the input is empty",
+    remedy: "Check the command that writes it.",
+  },
+  MS1002: {
+    title: "the input is not JSON",
+    remedy: "Create it again with nix eval.",
+  },
+  MS1003: {
+    title: "the JSON ends too early",
+    remedy: "It was cut off. Create it again.",
+  },
   MS1004: {
     title: "the input starts with a byte order mark",
     remedy: "Save it as UTF-8 without a byte order mark (RFC 8259, section 8.1).",
   },
-  MS1005: { title: "the input is not UTF-8", remedy: "Save it as UTF-8 (RFC 8259, section 8.1)." },
-  MS1006: { title: "a key stands twice in one object", remedy: "Remove one of the two." },
+  MS1005: {
+    title: "the input is not UTF-8",
+    remedy: "Save it as UTF-8 (RFC 8259, section 8.1).",
+  },
+  MS1006: {
+    title: "one object has the same key twice",
+    remedy: "Remove one of the two.",
+  },
   MS1007: {
     title: "the JSON is nested too deeply",
-    remedy: "No usage document is: make it again with nix eval.",
+    remedy: "Create it again with nix eval. No usage document is that deep.",
   },
   MS1008: {
     title: "the input is too large",
-    remedy: "Give it as JSON Lines, which is read one host at a time.",
+    remedy: "Use JSON Lines. They are read one host at a time.",
   },
   MS1009: {
-    title: "JSON Lines where JSON was expected",
+    title: "the input is JSON Lines, but JSON was expected",
     remedy: "Name the file .jsonl, or pass --usage-format json-lines.",
   },
   MS1010: {
-    title: "JSON where JSON Lines was expected",
+    title: "the input is JSON, but JSON Lines were expected",
     remedy: "Name the file .json, or pass --usage-format json.",
   },
   MS1011: {
-    title: "a text holds what no file can",
+    title: "a text cannot be written to a file",
     remedy: "Remove the NUL character or the lone surrogate.",
   },
-  MS1012: { title: "an empty line among JSON Lines", remedy: "Remove the line." },
-  MS1013: { title: "there are more faults than are shown", remedy: "Mend those above first." },
-  MS1101: {
-    title: "a newer schema version",
-    remedy: "Use a newer release of microvm-sweep, or make the document again with this one.",
+  MS1012: {
+    title: "JSON Lines have an empty line",
+    remedy: "Remove the line.",
   },
-  MS1102: { title: "an unknown key", remedy: "Remove it, or correct its spelling." },
-  MS1103: { title: "a missing key", remedy: "Make the document again with nix eval." },
-  MS1104: { title: "a value of the wrong type", remedy: "Make the document again with nix eval." },
-  MS1105: { title: "a value that is not one of the known ones", remedy: "Use one of those named." },
-  MS1106: { title: "a text of the wrong form", remedy: "Write it as described." },
+  MS1013: {
+    title: "more diagnostics exist than are shown",
+    remedy: "Fix those above first.",
+  },
+  MS1101: {
+    title: "the schema version is newer",
+    remedy: "Use a newer release of microvm-sweep, or create the document again with this one.",
+  },
+  MS1102: {
+    title: "a key is unknown",
+    remedy: "Remove it, or correct its spelling.",
+  },
+  MS1103: {
+    title: "a key is missing",
+    remedy: "Create the document again with nix eval.",
+  },
+  MS1104: {
+    title: "a value has the wrong type",
+    remedy: "Create the document again with nix eval.",
+  },
+  MS1105: {
+    title: "a value is not one of the known ones",
+    remedy: "Use one of those that the message lists.",
+  },
+  MS1106: {
+    title: "a text has the wrong form",
+    remedy: "Write it like the example in the hint.",
+  },
   MS1107: {
-    title: "names that are not sorted, or not unique",
+    title: "names are not sorted, or one occurs twice",
     remedy: "Sort them by code unit, each once.",
   },
-  MS1201: { title: "an unknown host", remedy: "Name one of the hosts of the document." },
+  MS1201: {
+    title: "the document has no such host",
+    remedy: "Name one of its hosts.",
+  },
   MS1202: {
-    title: "no host in the document",
+    title: "the document has no host",
     remedy: "Evaluate a flake with nixosConfigurations.",
   },
-  MS1203: { title: "several hosts, and none is named", remedy: "Name one with --host." },
+  MS1203: {
+    title: "the document has several hosts, and none was named",
+    remedy: "Name one with --host.",
+  },
   MS1204: {
     title: "the host is itself a MicroVM",
     remedy: "Name the host that runs it.",
   },
   MS1205: {
-    title: "a name that no systemd unit can have",
+    title: "no systemd unit can have this name",
     remedy: "Rename the MicroVM in microvm.vms or microvm.autostart.",
   },
   MS1206: {
-    title: "a state directory that cannot be used",
-    remedy: "Set microvm.stateDir to an absolute path of its own.",
+    title: "the state directory cannot be used",
+    remedy: "Set microvm.stateDir to an absolute path that only MicroVMs use.",
   },
-  MS1207: { title: "a host stands twice in JSON Lines", remedy: "Remove one of the two lines." },
+  MS1207: {
+    title: "a host is on two lines of JSON Lines",
+    remedy: "Remove one of the two lines.",
+  },
+  MS1208: {
+    title: "the host does not run Linux",
+    remedy: "Check nixpkgs.hostPlatform. MicroVMs and systemd need Linux.",
+  },
   MS1301: {
-    title: "state directories are to be deleted, but none is named",
+    title: "the policy deletes state directories, but names none",
     remedy: "Name each with --state-delete, or choose --state keep or archive.",
   },
   MS1302: {
-    title: "state directories are named for deletion, but the policy is another",
+    title: "the policy names state directories to delete, but does not delete any",
     remedy: "Add --state delete, or drop --state-delete.",
   },
   MS1303: {
-    title: "a MicroVM is both kept and deleted",
-    remedy: "Take it off one of the two lists.",
+    title: "the policy keeps and deletes the same MicroVM",
+    remedy: "Remove it from one of the two lists.",
   },
   MS1304: {
-    title: "the state of a declared MicroVM is to be deleted",
+    title: "the policy deletes the state of a declared MicroVM",
     remedy: "Remove the MicroVM from the configuration first.",
   },
   MS1305: {
-    title: "a declared MicroVM is on the keep list",
-    remedy: "Drop it: it is safe already.",
+    title: "the keep list names a declared MicroVM",
+    remedy: "Remove it from the list. A declared MicroVM is never touched.",
   },
   MS1306: {
-    title: "a unit directory that cannot be used",
+    title: "a unit directory cannot be used",
     remedy: "Give an absolute, normalised path outside of /nix/store.",
   },
-  MS3001: { title: "a fault of the command line", remedy: "See --help." },
-  MS3002: { title: "a file cannot be read", remedy: "Check its path and permissions." },
-  MS3003: { title: "a file cannot be written", remedy: "Check its path and permissions." },
-  MS3101: { title: "nix cannot be run", remedy: "Install Nix, or read a recorded usage." },
-  MS3102: { title: "nix is too old", remedy: "Use Nix 2.8 or newer." },
-  MS3103: { title: "nix eval failed", remedy: "Mend what Nix reports above." },
+  MS1307: {
+    title: "the archive directory cannot be used",
+    remedy: "Give an absolute, normalised path outside of /nix/store and the state directory.",
+  },
+  MS1308: {
+    title: "the host runs no activation scripts",
+    remedy: "Drop --backend, or pass --backend service.",
+  },
+  MS1309: {
+    title: "NixOS itself stops removed MicroVMs, before the sweep runs",
+    remedy: "Set X-StopOnRemoval = false for those that must keep running.",
+  },
+  MS1310: {
+    title: "nothing enforces the limit",
+    remedy: "Upgrade to NixOS 25.05, or drop --limit.",
+  },
+  MS1311: {
+    title: "a unit directory is read-only",
+    remedy: "Drop it. The sweep can remove nothing there.",
+  },
+  MS3001: {
+    title: "the command line is wrong",
+    remedy: "See --help.",
+  },
+  MS3002: {
+    title: "a file cannot be read",
+    remedy: "Check its path and permissions.",
+  },
+  MS3003: {
+    title: "a file cannot be written",
+    remedy: "Check its path and permissions.",
+  },
+  MS3101: {
+    title: "nix cannot be run",
+    remedy: "Install Nix, or read a saved usage document.",
+  },
+  MS3102: {
+    title: "nix is too old",
+    remedy: "Use Nix 2.8 or newer.",
+  },
+  MS3103: {
+    title: "nix eval failed",
+    remedy: "Fix what Nix reports above.",
+  },
 } as const satisfies Record<string, CodeEntry>;
 
-/** A stable code, such as `MS1001`. */
+/** A diagnostic code, such as `MS1001`. */
 export type DiagnosticCode = keyof typeof CODES;

@@ -1,6 +1,6 @@
 import type { DiagnosticCode } from "./codes.ts";
 
-/** How much a diagnostic weighs: an `error` ends the run with exit code 2, a `warning` does not. */
+/** An `error` ends the run with exit code 2; a `warning` does not. */
 export type Severity = "error" | "warning";
 
 /** A place in an input text. Lines and columns count from 1, columns in UTF-16 code units. */
@@ -9,13 +9,13 @@ export interface Position {
   readonly column: number;
 }
 
-/** What stands at a place: a part of its line, and how many UTF-16 code units of it come before the place. */
+/** A part of the line at a place. `caret` counts the UTF-16 code units of it before the place. */
 export interface Excerpt {
   readonly text: string;
   readonly caret: number;
 }
 
-/** The other place of a conflict, for instance the first of two equal keys. */
+/** The other place of a conflict, for example the first of two equal keys. */
 export interface RelatedPlace {
   readonly message: string;
   readonly pointer: string;
@@ -23,22 +23,37 @@ export interface RelatedPlace {
 }
 
 /**
- * One fault of an input, as data: rules report it, the CLI prints it.
+ * One error or warning about an input, as data. The command line prints it.
  *
- * `code` is stable and listed in `codes.ts`; `pointer` is an RFC 6901 JSON Pointer into the input
- * document (`""` is the whole document); `position` is there where the text has one.
+ * `code` never changes its meaning and is listed in `codes.ts`. `pointer` is a JSON Pointer (RFC 6901)
+ * into the input; `""` is the whole input. `position` is missing where the text has no such place.
  */
 export interface Diagnostic {
   readonly code: DiagnosticCode;
   readonly severity: Severity;
-  /** The input's name as the user gave it: a path, `-` for standard input, or a flake reference. */
+  /** Name of the input as the user gave it: a path, `-` for standard input, or a flake reference. */
   readonly file?: string;
   readonly pointer: string;
   readonly position?: Position;
   readonly excerpt?: Excerpt;
-  /** What was found and what was expected, one sentence without a full stop. */
+  /** What was found and what was expected: one sentence without a full stop. */
   readonly message: string;
   /** What to change, and where. */
   readonly hint?: string;
   readonly related?: readonly RelatedPlace[];
+}
+
+/** Orders diagnostics by file, line and column, then by pointer and code where there is no line. */
+export function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {
+  return (
+    compareText(a.file ?? "", b.file ?? "") ||
+    (a.position?.line ?? 0) - (b.position?.line ?? 0) ||
+    (a.position?.column ?? 0) - (b.position?.column ?? 0) ||
+    compareText(a.pointer, b.pointer) ||
+    compareText(a.code, b.code)
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }

@@ -1,19 +1,24 @@
-import type { SweepProgram } from "../sweep/program.ts";
-import { bashWord } from "./quote/bashWord.ts";
-import { render } from "./render.ts";
-import { scriptView } from "./scriptView.ts";
-
-/** Where the script finds what it runs on the host. */
-export interface ScriptTarget {
-  /** Absolute path of the host's systemctl. */
-  readonly systemctl: string;
-}
+import { policyArguments } from "../policy/policy.ts";
+import type { HostSweep } from "./hostSweep.ts";
+import { programText } from "./program.ts";
+import { bashWords } from "./quote/bashWords.ts";
 
 /**
- * The sweep as Bash source: one subshell, to be pasted into an activation script or run by itself.
- * It reads `$systemConfig` (else `/run/current-system`) and `$NIXOS_ACTION` (design, "Rules of the
- * sweep"); its exit status is 1 where a step failed.
+ * Renders the self-contained script: data and program in one Bash file. A draft: the real one comes with
+ * the rest of `src/emit`.
+ *
+ * @param options.systemctl absolute path of the host's systemctl; found on PATH where it is not given
  */
-export function emitScript(program: SweepProgram, target: ScriptTarget): string {
-  return render("script", { ...scriptView(program), systemctl: bashWord(target.systemctl) });
+export function emitScript(
+  sweep: HostSweep,
+  { systemctl }: { readonly systemctl?: string } = {},
+): string {
+  const data = [
+    `--host=${sweep.hostName}`,
+    ...sweep.vms.map((name) => `--vm=${name}`),
+    ...sweep.autostart.map((name) => `--autostart=${name}`),
+    ...(systemctl === undefined ? [] : [`--systemctl=${systemctl}`]),
+    ...policyArguments(sweep.policy),
+  ];
+  return `data=${bashWords(data)}\n${programText()}`;
 }

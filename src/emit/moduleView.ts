@@ -1,7 +1,7 @@
-import { invariant } from "../diagnostics/invariant.ts";
-import { DEFAULT_STATE_DIR, FIRST_SERVICE_RELEASE } from "../sweep/families.ts";
-import type { SweepProgram } from "../sweep/program.ts";
+import { invariant } from "../diagnostics/internalError.ts";
+import { DEFAULT_STATE_DIR } from "../microvm/directories.ts";
 import { emitScript } from "./emitScript.ts";
+import type { HostSweep } from "./hostSweep.ts";
 import type { Provenance } from "./provenance.ts";
 import type { NixComment, NixIndented, NixList, NixString } from "./quote/brands.ts";
 import { nixComment } from "./quote/nixComment.ts";
@@ -9,6 +9,9 @@ import { nixIndentedString } from "./quote/nixIndentedString.ts";
 import { nixString } from "./quote/nixString.ts";
 import { nixStringList } from "./quote/nixStringList.ts";
 import { shellCommand } from "./quote/shellCommand.ts";
+
+/** The first NixOS release that warns about activation scripts (nixpkgs pull 557322). */
+export const FIRST_SERVICE_RELEASE = "26.11";
 
 /** What `templates/module.hbs` may name. */
 export interface ModuleView {
@@ -32,7 +35,7 @@ export interface ModuleView {
 const SYSTEMCTL = "@systemctl@";
 
 /** The script for the inside of an indented Nix string, where Nix says what systemctl is. */
-function nixScript(program: SweepProgram): NixIndented {
+function nixScript(program: HostSweep): NixIndented {
   const script = emitScript(program, { systemctl: SYSTEMCTL });
   const assignment = `systemctl=${SYSTEMCTL}\n`;
   const start = script.indexOf(assignment);
@@ -46,7 +49,7 @@ function nixScript(program: SweepProgram): NixIndented {
 }
 
 /** Quotes a program and its provenance for Nix. */
-export function moduleView(program: SweepProgram, provenance: Provenance): ModuleView {
+export function moduleView(program: HostSweep, provenance: Provenance): ModuleView {
   const command = shellCommand(provenance.command);
   const indent = "    ";
   return {

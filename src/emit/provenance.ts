@@ -1,4 +1,4 @@
-import type { BACKENDS } from "../sweep/policy.ts";
+import type { Backend } from "../policy/policy.ts";
 
 /** What the header of an emitted module says of its origin, and what runs its script. */
 export interface Provenance {
@@ -6,5 +6,5 @@ export interface Provenance {
   readonly source: string;
   /** The words of the command that makes the module again. */
   readonly command: readonly string[];
-  readonly backend: (typeof BACKENDS)[number];
+  readonly backend: Backend;
 }

@@ -1,4 +1,4 @@
-import { invariant } from "../diagnostics/invariant.ts";
+import { invariant } from "../diagnostics/internalError.ts";
 import { templates } from "./templates.generated.js";
 
 /** The text of a template of `templates/`, by its file name without extension. */

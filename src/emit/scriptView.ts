@@ -1,5 +1,6 @@
-import { FAMILIES, MAX_INSTANCE_NAME_BYTES, UNIT_DIRECTORIES } from "../sweep/families.ts";
-import type { SweepProgram } from "../sweep/program.ts";
+import { UNIT_DIRECTORIES } from "../microvm/directories.ts";
+import { FAMILIES, MAX_INSTANCE_NAME_BYTES } from "../microvm/names.ts";
+import type { HostSweep } from "./hostSweep.ts";
 import { bashWord } from "./quote/bashWord.ts";
 import { bashWords } from "./quote/bashWords.ts";
 import type { BashWord, BashWords } from "./quote/brands.ts";
@@ -44,7 +45,7 @@ const FAMILY_VIEW = {
 };
 
 /** Quotes a program for Bash and turns its policy into the switches of the templates. */
-export function scriptView(program: SweepProgram): ScriptView {
+export function scriptView(program: HostSweep): ScriptView {
   const { policy } = program;
   return {
     ...FAMILY_VIEW,

@@ -3,10 +3,11 @@ member:
 let
   inherit (member) config options;
 
-  # A path value becomes its text and is not copied to the store; nothing is left to be built.
+  # A path becomes its text and is not copied to the store. The result has no string context, so
+  # that nothing is built.
   text = value: builtins.unsafeDiscardStringContext (toString value);
   textOrNull = value: if value == null then null else text value;
-  # Sorted, and each text once.
+  # Sorts texts and removes duplicates.
   sortedText = values: builtins.attrNames (builtins.groupBy text values);
 in
 {
@@ -39,8 +40,7 @@ in
   # Names of the MicroVMs that start at boot, sorted.
   autostart = sortedText (config.microvm.autostart or [ ]);
 
-  # Whether this NixOS has activation scripts and runs them: false where the option is
-  # missing, or `system.activatable` is false.
+  # Whether this NixOS has activation scripts and runs them.
   activationScripts = options ? system.activationScripts && (config.system.activatable or true);
 
   # How `/etc` is made: `none` where it is not an overlay, otherwise whether the overlay can
@@ -55,15 +55,14 @@ in
 
   # The MicroVMs that the host declares, by name.
   vms = builtins.mapAttrs (_: vm: {
-    # Where the MicroVM's system comes from: `flake` where its option `flake` is set, `config`
-    # otherwise (fully declarative, by `config` or `evaluatedConfig`).
+    # Where the system of the MicroVM comes from: `flake` where its option `flake` is set,
+    # otherwise `config`.
     kind = if vm.flake != null then "flake" else "config";
 
     # Whether the MicroVM starts at boot.
     autostart = vm.autostart;
 
-    # Flake reference that a later `microvm -u` on the host builds from; null where none is
-    # set.
+    # Flake reference that a later `microvm -u` on the host builds from.
     updateFlake = textOrNull vm.updateFlake;
   }) (config.microvm.vms or { });
 }

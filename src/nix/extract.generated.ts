@@ -1,14 +1,15 @@
 // Generated from src/usage/model.ts by src/codegen: do not edit, run "npm run codegen".
 
-/** Nix function that makes a Host. */
+/** Nix function that extracts a Host. */
 export const extractHost = `member:
 let
   inherit (member) config options;
 
-  # A path value becomes its text and is not copied to the store; nothing is left to be built.
+  # A path becomes its text and is not copied to the store. The result has no string context, so
+  # that nothing is built.
   text = value: builtins.unsafeDiscardStringContext (toString value);
   textOrNull = value: if value == null then null else text value;
-  # Sorted, and each text once.
+  # Sorts texts and removes duplicates.
   sortedText = values: builtins.attrNames (builtins.groupBy text values);
 in
 {
@@ -41,8 +42,7 @@ in
   # Names of the MicroVMs that start at boot, sorted.
   autostart = sortedText (config.microvm.autostart or [ ]);
 
-  # Whether this NixOS has activation scripts and runs them: false where the option is
-  # missing, or \`system.activatable\` is false.
+  # Whether this NixOS has activation scripts and runs them.
   activationScripts = options ? system.activationScripts && (config.system.activatable or true);
 
   # How \`/etc\` is made: \`none\` where it is not an overlay, otherwise whether the overlay can
@@ -57,27 +57,27 @@ in
 
   # The MicroVMs that the host declares, by name.
   vms = builtins.mapAttrs (_: vm: {
-    # Where the MicroVM's system comes from: \`flake\` where its option \`flake\` is set, \`config\`
-    # otherwise (fully declarative, by \`config\` or \`evaluatedConfig\`).
+    # Where the system of the MicroVM comes from: \`flake\` where its option \`flake\` is set,
+    # otherwise \`config\`.
     kind = if vm.flake != null then "flake" else "config";
 
     # Whether the MicroVM starts at boot.
     autostart = vm.autostart;
 
-    # Flake reference that a later \`microvm -u\` on the host builds from; null where none is
-    # set.
+    # Flake reference that a later \`microvm -u\` on the host builds from.
     updateFlake = textOrNull vm.updateFlake;
   }) (config.microvm.vms or { });
 }
 `;
 
-/** Nix function that makes a UsageDocument. */
+/** Nix function that extracts a UsageDocument. */
 export const extractDocument = `configurations:
 let
-  # A path value becomes its text and is not copied to the store; nothing is left to be built.
+  # A path becomes its text and is not copied to the store. The result has no string context, so
+  # that nothing is built.
   text = value: builtins.unsafeDiscardStringContext (toString value);
   textOrNull = value: if value == null then null else text value;
-  # Sorted, and each text once.
+  # Sorts texts and removes duplicates.
   sortedText = values: builtins.attrNames (builtins.groupBy text values);
 in
 {
@@ -119,8 +119,7 @@ in
         # Names of the MicroVMs that start at boot, sorted.
         autostart = sortedText (config.microvm.autostart or [ ]);
 
-        # Whether this NixOS has activation scripts and runs them: false where the option is
-        # missing, or \`system.activatable\` is false.
+        # Whether this NixOS has activation scripts and runs them.
         activationScripts = options ? system.activationScripts && (config.system.activatable or true);
 
         # How \`/etc\` is made: \`none\` where it is not an overlay, otherwise whether the overlay can
@@ -135,15 +134,14 @@ in
 
         # The MicroVMs that the host declares, by name.
         vms = builtins.mapAttrs (_: vm: {
-          # Where the MicroVM's system comes from: \`flake\` where its option \`flake\` is set, \`config\`
-          # otherwise (fully declarative, by \`config\` or \`evaluatedConfig\`).
+          # Where the system of the MicroVM comes from: \`flake\` where its option \`flake\` is set,
+          # otherwise \`config\`.
           kind = if vm.flake != null then "flake" else "config";
 
           # Whether the MicroVM starts at boot.
           autostart = vm.autostart;
 
-          # Flake reference that a later \`microvm -u\` on the host builds from; null where none is
-          # set.
+          # Flake reference that a later \`microvm -u\` on the host builds from.
           updateFlake = textOrNull vm.updateFlake;
         }) (config.microvm.vms or { });
       };
@@ -155,15 +153,16 @@ in
 }
 `;
 
-/** Nix function that makes a HostLine. */
+/** Nix function that extracts a HostLine. */
 export const extractHostLine = `host: member:
 let
   inherit (member) config options;
 
-  # A path value becomes its text and is not copied to the store; nothing is left to be built.
+  # A path becomes its text and is not copied to the store. The result has no string context, so
+  # that nothing is built.
   text = value: builtins.unsafeDiscardStringContext (toString value);
   textOrNull = value: if value == null then null else text value;
-  # Sorted, and each text once.
+  # Sorts texts and removes duplicates.
   sortedText = values: builtins.attrNames (builtins.groupBy text values);
 in
 {
@@ -199,8 +198,7 @@ in
   # Names of the MicroVMs that start at boot, sorted.
   autostart = sortedText (config.microvm.autostart or [ ]);
 
-  # Whether this NixOS has activation scripts and runs them: false where the option is
-  # missing, or \`system.activatable\` is false.
+  # Whether this NixOS has activation scripts and runs them.
   activationScripts = options ? system.activationScripts && (config.system.activatable or true);
 
   # How \`/etc\` is made: \`none\` where it is not an overlay, otherwise whether the overlay can
@@ -215,15 +213,14 @@ in
 
   # The MicroVMs that the host declares, by name.
   vms = builtins.mapAttrs (_: vm: {
-    # Where the MicroVM's system comes from: \`flake\` where its option \`flake\` is set, \`config\`
-    # otherwise (fully declarative, by \`config\` or \`evaluatedConfig\`).
+    # Where the system of the MicroVM comes from: \`flake\` where its option \`flake\` is set,
+    # otherwise \`config\`.
     kind = if vm.flake != null then "flake" else "config";
 
     # Whether the MicroVM starts at boot.
     autostart = vm.autostart;
 
-    # Flake reference that a later \`microvm -u\` on the host builds from; null where none is
-    # set.
+    # Flake reference that a later \`microvm -u\` on the host builds from.
     updateFlake = textOrNull vm.updateFlake;
   }) (config.microvm.vms or { });
 

@@ -1,31 +1,29 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { Interruption, SIGNALS } from "./Interruption.ts";
-import { NixFailure } from "./NixFailure.ts";
+import { Interruption, NixFailure, SIGNALS } from "./failures.ts";
 
 /** How nix ended, and what it wrote to standard output. */
 export interface NixResult {
   readonly succeeded: boolean;
-  /** Its exit status or the signal that ended it, in words. */
+  /** Exit status, or the signal that ended nix, in words. */
   readonly ending: string;
   readonly output: readonly Uint8Array[];
 }
 
 type Ending = { code: number | null; signal: NodeJS.Signals | null };
 
-/** What the errors of execve(2) that users meet mean; others keep the words of the system. */
+/** Words for some errors of execve(2). Others keep the words of the system. */
 const REASONS: Readonly<Record<string, string>> = {
   E2BIG: "its command line is too long",
   EACCES: "permission denied",
 };
 
-/** The failure for a nix that does not start. */
 function startFailure(error: Error): NixFailure {
   const code = "code" in error ? String(error.code) : "";
   if (code === "ENOENT") return new NixFailure("missing", "nix cannot be run: not found on PATH");
   return new NixFailure("failed", `nix cannot be run: ${REASONS[code] ?? error.message}`);
 }
 
-/** Some errors of a start are thrown, others come as events. */
+/** Starts nix. `spawn` throws some errors and reports others as events, which `ended` handles. */
 function start(args: readonly string[]) {
   try {
     return spawn("nix", args, { stdio: ["ignore", "pipe", "pipe"] });
@@ -34,7 +32,6 @@ function start(args: readonly string[]) {
   }
 }
 
-/** Waits for the end of the process. */
 function ended(child: ChildProcess): Promise<Ending> {
   return new Promise((resolve, reject) => {
     child.once("error", (error) => reject(startFailure(error)));
@@ -42,7 +39,7 @@ function ended(child: ChildProcess): Promise<Ending> {
   });
 }
 
-/** Hands signals on to the child until `stop`; who asks a second time does not want to wait. */
+/** Forwards signals to the child until `stop`. The second signal kills it. */
 function forwardSignals(child: ChildProcess) {
   let received: (typeof SIGNALS)[number] | undefined;
   const forward = (signal: (typeof SIGNALS)[number]) => {
@@ -57,10 +54,10 @@ function forwardSignals(child: ChildProcess) {
 }
 
 /**
- * Runs nix, and hands what it writes to standard error to `onError` as it comes, unchanged.
+ * Runs nix. Passes what it writes to standard error to `onError`, unchanged and at once.
  *
- * @throws NixFailure where nix cannot be started, and {@link Interruption} after SIGINT, SIGTERM or
- * SIGHUP, once nix has ended.
+ * @throws NixFailure where nix cannot be started; Interruption after SIGINT, SIGTERM or SIGHUP, when nix
+ * has ended
  */
 export async function runNix(
   args: readonly string[],

@@ -1,24 +1,27 @@
 /**
- * The usage document: what the NixOS configurations of a flake use of microvm.nix.
+ * The usage document.
  *
- * It comes in two forms. A usage document is one JSON object with all hosts of a flake. A fleet may
- * come as JSON Lines instead: one host a line, so that memory does not grow with the number of hosts.
- * A document, or a line, has at most 24 MiB: room for 2,000 hosts with 50 MicroVMs each.
+ * It says how the NixOS configurations of a flake use microvm.nix.
+ *
+ * It has two forms. A usage document is one JSON object with all hosts of a flake. A fleet may also be
+ * JSON Lines: one host a line, so that memory does not grow with the number of hosts.
+ * A document, or a line, has at most 24 MiB, which is enough for 2,000 hosts with 50 MicroVMs each.
  * All properties are required, and a property that is not listed here is an error.
  *
  * `microvm-sweep expr` prints the Nix expression that makes a document out of a flake:
  *
  *     nix eval --json .#nixosConfigurations --apply "$(microvm-sweep expr)" > usage.json
  *
- * With `--host hyp-01 --usage-format json-lines` it makes that host's line, and no other configuration
- * is evaluated.
+ * With `--host hyp-01 --usage-format json-lines` the expression makes the line of that host and
+ * evaluates no other configuration.
  */
 
 /** What every form of a usage starts with. */
 export interface Versioned {
   /**
-   * Version of this format. A newer one is refused with the name of the release that reads it.
+   * Version of this format. A release refuses a newer version.
    *
+   * @readBy the reader, which refuses a newer version
    * @example 1
    */
   schemaVersion: 1;
@@ -35,6 +38,7 @@ export interface UsageDocument extends Versioned {
    *
    * @nix configurations
    * @nixErrorContext while extracting the microvm.nix usage of NixOS configuration '${name}'
+   * @readBy `gen`, which makes a page for the host that is wanted
    * @example "hyp-01"
    */
   hosts: Record<string, Host>;
@@ -49,8 +53,8 @@ export interface UsageDocument extends Versioned {
  */
 export interface Host {
   /**
-   * Platform that the host runs on, as Nix names it. Packages are looked at only where the
-   * configuration does not say it itself in `nixpkgs.hostPlatform`.
+   * Platform that the host runs on, as Nix names it. The packages of the configuration are evaluated
+   * only where `nixpkgs.hostPlatform` does not say it.
    *
    * @nix
    *   if options.nixpkgs.hostPlatform.isDefined or false then
@@ -58,6 +62,7 @@ export interface Host {
    *   else
    *     member.pkgs.stdenv.hostPlatform.system
    * @pattern ^[a-z0-9_]+-[a-z0-9_]+$
+   * @readBy the check of a document, which refuses a platform other than Linux
    * @example "x86_64-linux"
    */
   system: string;
@@ -67,15 +72,18 @@ export interface Host {
    *
    * @option system.nixos.release
    * @pattern ^[0-9]{2}\.[0-9]{2}$
+   * @readBy the check of the policy, which warns of `--orphans report` and `--keep` from 26.05 on,
+   *   where NixOS itself stops removed MicroVMs, and of `--limit` before 25.05, where nothing enforces it
    * @example "26.05"
    */
   nixosRelease: string;
 
   /**
-   * Whether the configuration is itself a MicroVM. A guest is skipped unless it is named. Releases
-   * of microvm.nix whose guest module cannot be switched off make every importer a guest.
+   * Whether the configuration is itself a MicroVM. Where the guest module of microvm.nix is too old to
+   * be switched off, every configuration that imports it is a guest.
    *
    * @nix if config.microvm.guest.enable or (options ? microvm.hypervisor) then "guest" else "host"
+   * @readBy the choice of a host, which skips guests unless they are named
    * @example "host"
    */
   role: "host" | "guest";
@@ -91,6 +99,7 @@ export interface Host {
    *     "enabled"
    *   else
    *     "disabled"
+   * @readBy the page and the check of the policy: the host declares no name unless it is `"enabled"`
    * @example "enabled"
    */
   hostModule: "absent" | "disabled" | "enabled";
@@ -100,26 +109,29 @@ export interface Host {
    *
    * @option microvm.stateDir
    * @default "/var/lib/microvms"
+   * @readBy the page, and the check of the policy, which refuses an archive directory in it
    * @example "/var/lib/microvms"
    */
   stateDir: string;
 
   /**
-   * Names of the MicroVMs that start at boot, sorted. It may name imperative ones: they count as
+   * Names of the MicroVMs that start at boot, sorted. It may name imperative ones, which then count as
    * declared.
    *
    * @option microvm.autostart
    * @default []
    * @sorted
+   * @readBy the page and the check of the policy, as declared names
    * @example ["fw", "imp"]
    */
   autostart: string[];
 
   /**
-   * Whether this NixOS has activation scripts and runs them: false where the option is missing, or
-   * `system.activatable` is false.
+   * Whether this NixOS has activation scripts and runs them. It is false where the option is missing
+   * and where `system.activatable` is false.
    *
    * @nix options ? system.activationScripts && (config.system.activatable or true)
+   * @readBy the check of the policy, which refuses `--backend activation` where it is false
    * @example true
    */
   activationScripts: boolean;
@@ -135,6 +147,7 @@ export interface Host {
    *     "mutable"
    *   else
    *     "immutable"
+   * @readBy the check of the policy, which warns of a `--unit-dir` below `/etc` where it is immutable
    * @example "none"
    */
   etcOverlay: "none" | "immutable" | "mutable";
@@ -144,6 +157,7 @@ export interface Host {
    *
    * @option microvm.vms
    * @default {}
+   * @readBy the page and the check of the policy, as declared names
    * @example "fw"
    */
   vms: Record<string, DeclaredVm>;
@@ -157,11 +171,12 @@ export interface Host {
  */
 export interface DeclaredVm {
   /**
-   * Where the MicroVM's system comes from: `flake` where its option `flake` is set, `config`
-   * otherwise (fully declarative, by `config` or `evaluatedConfig`). Neither of the two is looked at:
-   * that would evaluate the guest.
+   * Where the system of the MicroVM comes from: `flake` where its option `flake` is set, otherwise
+   * `config`. The options `config` and `evaluatedConfig` are not looked at, because that would evaluate
+   * the guest.
    *
    * @nix if vm.flake != null then "flake" else "config"
+   * @readBy the summary of `gen --all`, for MicroVMs that moved to another host
    * @example "config"
    */
   kind: "config" | "flake";
@@ -170,14 +185,16 @@ export interface DeclaredVm {
    * Whether the MicroVM starts at boot.
    *
    * @option autostart
+   * @readBy the summary of `gen --all`, for MicroVMs that moved to another host
    * @example true
    */
   autostart: boolean;
 
   /**
-   * Flake reference that a later `microvm -u` on the host builds from; null where none is set.
+   * Flake reference that a later `microvm -u` on the host builds from. It is null where none is set.
    *
    * @option updateFlake
+   * @readBy the summary of `gen --all`, for MicroVMs that moved to another host
    * @example null
    */
   updateFlake: string | null;
@@ -193,6 +210,7 @@ export interface HostLine extends Versioned, Host {
    * Name of the configuration in `nixosConfigurations`.
    *
    * @nix host
+   * @readBy the choice of a host, and every message about the host
    * @example "hyp-01"
    */
   host: string;

@@ -1,73 +1,133 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { Chunks } from "./Chunks.ts";
-import { HostChoice } from "./HostChoice.ts";
-import { LIMITS } from "./limits.ts";
-import { readLine } from "./readLine.ts";
-import { readText } from "./text/readText.ts";
-import { type Line, splitLines } from "./text/splitLines.ts";
-import type { UsageRequest } from "./UsageRequest.ts";
-import type { UsageResult } from "./UsageResult.ts";
+import { type ByteStream, type Line, splitLines } from "../json/bytes.ts";
+import type { Fault } from "../json/fault.ts";
+import { LIMITS } from "../json/limits.ts";
+import { locateFaults } from "../json/locate.ts";
+import { readText, syntaxDiagnostic } from "../json/readText.ts";
+import { lineFaults, newerVersionFault } from "./checkDocument.ts";
+import { FleetChoice, type UsageRequest, type UsageResult } from "./chooseHost.ts";
+import type { HostLine } from "./model.ts";
+
+/** Reads a usage in JSON Lines, one host a line, and keeps one line in memory at a time. */
+export async function readJsonLines(
+  stream: ByteStream,
+  request: UsageRequest,
+): Promise<UsageResult> {
+  const { file } = request;
+  let diagnostics: readonly Diagnostic[] = [];
+  const choice = new FleetChoice(request);
+  let empty: number | undefined;
+  let read = 0;
+  for await (const line of splitLines(stream)) {
+    if (isEmpty(line)) {
+      empty ??= line.number;
+      continue;
+    }
+    // The first line was cut off and the next one starts no object: one document on many lines.
+    const isCutOff = read === 1 && diagnostics.some(({ code }) => code === "MS1003");
+    if (isCutOff && !startsObject(line)) {
+      return { diagnostics: [onLine(DOCUMENT, 1, file)] };
+    }
+    if (empty !== undefined) diagnostics = [...diagnostics, onLine(EMPTY_LINE, empty, file)];
+    empty = undefined;
+    read += 1;
+    const result = readLine(line, request);
+    const added = choice.add(result.name, result.line, line.number);
+    diagnostics = [...diagnostics, ...result.diagnostics, ...added];
+    if (result.isLast === true || diagnostics.length >= LIMITS.faults) return { diagnostics };
+  }
+  return read === 0 ? { diagnostics: emptyInput(file) } : choice.result(diagnostics);
+}
+
+/** Result of reading one line. */
+interface ReadLine {
+  /** The host of the line. Missing where it has an error. */
+  readonly line?: HostLine;
+  /** The name of the host, where it can be read. */
+  readonly name?: string;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Whether to stop after this line, because nothing after it can be read. */
+  readonly isLast?: boolean;
+}
+
+/** Reads one line that is not empty. JSON Pointers start at the value of the line. */
+function readLine(line: Line, request: UsageRequest): ReadLine {
+  const { file, version, host: wanted } = request;
+  const { number: firstLine, firstByte, bytes } = line;
+  if (bytes === undefined)
+    return { diagnostics: [onLine(TOO_LONG, firstLine, file)], isLast: true };
+  const origin = { file, firstLine, firstByte, kind: "usage" } as const;
+  const { text, parsed, diagnostics } = readText(bytes, origin);
+  if (text === undefined || parsed === undefined) return { diagnostics };
+  const withFaults = (faults: readonly Fault[]) => [
+    ...diagnostics,
+    ...locateFaults(faults, text, origin),
+  ];
+  const { value, syntaxError } = parsed;
+  if (isDocument(value)) return { diagnostics: withFaults([DOCUMENT]), isLast: true };
+  const name = hostName(value);
+  if (syntaxError !== undefined) {
+    return { ...name, diagnostics: [...diagnostics, syntaxDiagnostic(syntaxError, text, origin)] };
+  }
+  const newer = newerVersionFault(value, version);
+  if (newer !== undefined) return { diagnostics: withFaults([newer]), isLast: true };
+  const content = value === undefined ? [] : lineFaults(value, wanted);
+  const all = withFaults([...parsed.faults, ...content]);
+  if (all.some(({ severity }) => severity === "error")) return { ...name, diagnostics: all };
+  return { ...name, line: value as HostLine, diagnostics: all };
+}
+
+function hostName(value: unknown): { readonly name?: string } {
+  const name: unknown = Object(value).host;
+  return typeof name === "string" ? { name } : {};
+}
+
+/** Whether a line is a whole usage document. */
+function isDocument(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.hasOwn(value, "hosts") && !Object.hasOwn(value, "host");
+}
 
 function isEmpty({ bytes }: Line): boolean {
   return bytes?.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d) ?? false;
 }
 
-/** Whether a line starts a host as JSON Lines do. A document over many lines does so on its first alone. */
 function startsObject({ bytes }: Line): boolean {
   return bytes !== undefined && /^\s*\{/.test(Buffer.from(bytes.subarray(0, 1024)).toString());
 }
 
-function emptyLine(line: number, file: string): Diagnostic {
-  return {
-    code: "MS1012",
-    severity: "error",
-    file,
-    pointer: "",
-    position: { line, column: 1 },
-    message: "the line is empty, and more lines follow",
-    hint: "remove the line",
-  };
+const DOCUMENT: Fault = {
+  code: "MS1010",
+  pointer: "",
+  at: "value",
+  message: "this is one JSON document, but JSON Lines were expected: one host a line",
+  hint: "name the file .json, or pass --usage-format json",
+};
+
+const EMPTY_LINE: Fault = {
+  code: "MS1012",
+  pointer: "",
+  at: "value",
+  message: "the line is empty, but more lines follow",
+  hint: "remove the line",
+};
+
+const TOO_LONG: Fault = {
+  code: "MS1008",
+  pointer: "",
+  at: "value",
+  message: `the line has more than ${LIMITS.bytes / 1024 / 1024} MiB, too many to keep in memory`,
+  hint: "write each host on a line of its own",
+};
+
+/** Reports a fault of a whole line. */
+function onLine({ code, message, hint = "" }: Fault, line: number, file: string): Diagnostic {
+  const position = { line, column: 1 };
+  return { code, severity: "error", file, pointer: "", position, message, hint };
 }
 
-/** One document over many lines, where the first line alone is no JSON. */
-function spreadDocument(file: string): Diagnostic {
-  return {
-    code: "MS1010",
-    severity: "error",
-    file,
-    pointer: "",
-    position: { line: 1, column: 1 },
-    message: "this is one JSON document, and JSON Lines were expected: one host a line",
-    hint: "name the file .json, or pass --usage-format json",
-  };
-}
-
-/** What an input says that has nothing but empty lines, or none. */
-function nothing(file: string): readonly Diagnostic[] {
+/** Reports an input that is empty or has only empty lines. */
+function emptyInput(file: string): readonly Diagnostic[] {
   const origin = { file, firstLine: 1, firstByte: 0, kind: "usage" } as const;
   return readText(new Uint8Array(), origin).diagnostics;
-}
-
-/** Reads a usage document in JSON Lines: one host a line (design, "The usage document"). */
-export async function readJsonLines(chunks: Chunks, request: UsageRequest): Promise<UsageResult> {
-  const { file } = request;
-  let diagnostics: readonly Diagnostic[] = [];
-  const choice = new HostChoice(request);
-  let empty: number | undefined;
-  let read = 0;
-  for await (const line of splitLines(chunks)) {
-    if (isEmpty(line)) {
-      empty ??= line.number;
-      continue;
-    }
-    const cutOff = read === 1 && diagnostics.some(({ code }) => code === "MS1003");
-    if (cutOff && !startsObject(line)) return { diagnostics: [spreadDocument(file)] };
-    if (empty !== undefined) diagnostics = [...diagnostics, emptyLine(empty, file)];
-    empty = undefined;
-    read += 1;
-    const result = readLine(line, request);
-    diagnostics = [...diagnostics, ...result.diagnostics, ...choice.offer(result, line.number)];
-    if (result.ends === true || diagnostics.length >= LIMITS.faults) return { diagnostics };
-  }
-  return read === 0 ? { diagnostics: nothing(file) } : choice.result(diagnostics);
 }

@@ -1,26 +1,84 @@
-import { inOrder } from "./inOrder.ts";
-import { readJson } from "./readJson.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { type ByteStream, readWhole } from "../json/bytes.ts";
+import type { Fault } from "../json/fault.ts";
+import { LIMITS, sortAndLimit } from "../json/limits.ts";
+import { locateFaults } from "../json/locate.ts";
+import type { ParsedJson } from "../json/parse.ts";
+import { readText, syntaxDiagnostic } from "../json/readText.ts";
+import { documentFaults, newerVersionFault } from "./checkDocument.ts";
+import { chooseHost, type UsageRequest, type UsageResult } from "./chooseHost.ts";
+import type { UsageDocument } from "./model.ts";
 import { readJsonLines } from "./readJsonLines.ts";
-import type { UsageRequest } from "./UsageRequest.ts";
-import type { UsageResult } from "./UsageResult.ts";
 
 /**
- * Reads a usage document and picks one host (design, "The usage document"). All faults come back at
- * once, sorted by place; there is no host where one of them is an error. JSON Lines are read a line at
- * a time, so that memory does not grow with the number of hosts.
- *
- * Throws only what `input` itself throws.
+ * Reads a usage document and chooses one host (docs/design.md, "The usage document"). Returns all
+ * diagnostics at once, sorted by place. Throws only what `input` itself throws.
  */
 export async function readUsage(
   input: AsyncIterable<Uint8Array> | Uint8Array,
   request: UsageRequest,
 ): Promise<UsageResult> {
-  const chunks = input instanceof Uint8Array ? [input] : input;
-  const read = request.format === "json" ? readJson : readJsonLines;
-  const { host, diagnostics } = await read(chunks, request);
+  const stream = input instanceof Uint8Array ? [input] : input;
+  const read = request.format === "json" ? readDocument : readJsonLines;
+  const { host, diagnostics } = await read(stream, request);
   const failed = diagnostics.some(({ severity }) => severity === "error");
   return {
     ...(host === undefined || failed ? {} : { host }),
-    diagnostics: inOrder(diagnostics, request.file),
+    diagnostics: sortAndLimit(diagnostics, request.file),
+  };
+}
+
+/** Reads a usage document that is one JSON object. */
+async function readDocument(stream: ByteStream, request: UsageRequest): Promise<UsageResult> {
+  const { file } = request;
+  const bytes = await readWhole(stream);
+  if (bytes === undefined) return { diagnostics: [tooLarge(file)] };
+  const origin = { file, firstLine: 1, firstByte: 0, kind: "usage" } as const;
+  const { text, parsed, diagnostics } = readText(bytes, origin);
+  if (text === undefined || parsed === undefined) return { diagnostics };
+  const withFaults = (faults: readonly Fault[]) => ({
+    diagnostics: [...diagnostics, ...locateFaults(faults, text, origin)],
+  });
+  if (isJsonLines(parsed.value)) return withFaults([JSON_LINES]);
+  if (parsed.syntaxError !== undefined) {
+    return { diagnostics: [...diagnostics, syntaxDiagnostic(parsed.syntaxError, text, origin)] };
+  }
+  const faults = contentFaults(parsed, request);
+  if (faults.some(({ severity }) => severity !== "warning")) return withFaults(faults);
+  const { hosts } = parsed.value as UsageDocument;
+  const { name, faults: choiceFaults } = chooseHost(hosts, request.host);
+  const host = name === undefined ? undefined : hosts[name];
+  if (name === undefined || host === undefined) return withFaults(choiceFaults);
+  return { host: { name, host }, ...withFaults(faults) };
+}
+
+function contentFaults({ value, faults }: ParsedJson, request: UsageRequest): readonly Fault[] {
+  const newer = newerVersionFault(value, request.version);
+  if (newer !== undefined) return [newer];
+  return value === undefined ? faults : [...faults, ...documentFaults(value, request.host)];
+}
+
+/** Whether the first value of a text has the keys of a line of JSON Lines, whatever comes after it. */
+function isJsonLines(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.hasOwn(value, "host") && !Object.hasOwn(value, "hosts");
+}
+
+const JSON_LINES: Fault = {
+  code: "MS1009",
+  pointer: "",
+  at: "value",
+  message: "this is JSON Lines, but one JSON document was expected",
+  hint: "name the file .jsonl, or pass --usage-format json-lines",
+};
+
+function tooLarge(file: string): Diagnostic {
+  return {
+    code: "MS1008",
+    severity: "error",
+    file,
+    pointer: "",
+    message: `the document has more than ${LIMITS.bytes / 1024 / 1024} MiB, too many to keep in memory`,
+    hint: "write it as JSON Lines (a .jsonl file), which are read one host at a time",
   };
 }

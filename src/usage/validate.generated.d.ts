@@ -2,9 +2,9 @@
 import type { ErrorObject } from "ajv";
 
 /**
- * Tells whether a value has the shape of one interface of the model, whatever the members of its
- * records are. Where it has not, `errors` says why until the next call; their paths start with
- * `instancePath`.
+ * Returns whether a value has the shape of one interface of the model. It does not look at the
+ * members of records. After `false`, `errors` holds the errors until the next call, and their paths
+ * start with `instancePath`.
  */
 export interface Validate {
   (value: unknown, context?: { readonly instancePath: string }): boolean;

@@ -1,5 +1,5 @@
 import { emitScript } from "../../src/emit/emitScript.ts";
-import { DEFAULT_POLICY } from "../../src/sweep/policy.ts";
+import { DEFAULT_POLICY } from "../../src/policy/policy.ts";
 import type { NixosHost } from "../systemd/nixosHost.ts";
 import { staleOf } from "./contenders.ts";
 
@@ -11,6 +11,7 @@ export function sweepFor(vms: readonly string[]): string {
   const program = {
     hostName: "hyp-01",
     stateDir: "/var/lib/microvms",
+    backend: "auto",
     vms: [...vms].sort(),
     autostart: [],
     policy: DEFAULT_POLICY,

@@ -11,9 +11,8 @@ let directory: string;
 async function load(files: Record<string, string>) {
   const at = await mkdtemp(join(directory, "case-"));
   for (const [name, text] of Object.entries(files)) await writeFile(join(at, name), text);
-  const module = join(at, "out.mjs");
-  await writeTemplates(at, module);
-  const { templates } = await import(pathToFileURL(module).href);
+  await writeTemplates(at, at);
+  const { templates } = await import(pathToFileURL(join(at, "templates.generated.js")).href);
   return templates as Record<string, (view: object) => string>;
 }
 
@@ -63,5 +62,17 @@ describe("precompiled templates", () => {
     const names = [...text.matchAll(/^ {2}"(\w)":/gm)].map((match) => match[1]);
     expect(names).toEqual(["a", "b", "c"]);
     expect(text).toContain('from "handlebars/runtime.js"');
+  });
+});
+
+describe("a Bash program", () => {
+  it("is embedded to the byte, whatever is in it", async () => {
+    const at = await mkdtemp(join(directory, "program-"));
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: what Bash would read
+    const text = "a='${b}' `c` \\\\ \"d\" {{e}}\n\u2028é\t\n";
+    await writeFile(join(at, "p.bash"), text);
+    await writeTemplates(at, at);
+    const { programs } = await import(pathToFileURL(join(at, "programs.generated.js")).href);
+    expect(programs).toEqual({ p: text });
   });
 });

@@ -3,55 +3,60 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { generate, MODEL_PATH } from "../../src/codegen/generate.ts";
+import { generate, MODEL_PATHS } from "../../src/codegen/generate.ts";
 import { extractDocument, extractHost, extractHostLine } from "../../src/nix/extract.generated.ts";
 import { requireTool } from "../support/require.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const modelText = readFileSync(join(root, MODEL_PATH), "utf8");
-const files = generate(modelText);
+const read = (path: string) => readFileSync(join(root, path), "utf8");
+const texts = { usage: read(MODEL_PATHS.usage), plan: read(MODEL_PATHS.plan) };
+const files = generate(texts);
+
+/** The files that are made from one source, by the notice at their heads. */
+function filesFrom(source: string): string[] {
+  const notice = `Generated from ${source} by src/codegen: do not edit`;
+  const hasNotice = (text: string) => text.split("\n").slice(0, 3).join("\n").includes(notice);
+  return [...files].filter(([, text]) => hasNotice(text)).map(([path]) => path);
+}
 
 describe("the generated files", () => {
-  it.each([...files])("%s is what the model gives", (path, text) => {
-    const stale = `${path} is stale: run "npm run codegen"`;
-    expect(readFileSync(join(root, path), "utf8"), stale).toBe(text);
+  it.each([...files])("%s is what its source gives", (path, text) => {
+    expect(read(path), `${path} is stale: run "npm run codegen"`).toBe(text);
   });
 
-  it.each(["src/usage", "src/nix"])(
-    "%s has no generated file that the model does not give",
-    (at) => {
-      const found = readdirSync(join(root, at)).filter((name) => name.includes(".generated."));
-      expect(found.filter((name) => !files.has(`${at}/${name}`))).toEqual([]);
-    },
-  );
-
-  it.each([...files])("%s names its source and says that it is generated", (_path, text) => {
-    const head = text.split("\n").slice(0, 3).join("\n");
-    expect(head).toContain("Generated from src/usage/model.ts by src/codegen: do not edit");
+  it("are all that say so by their name", () => {
+    const found = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.includes(".generated.") && !name.includes("templates.generated"))
+      .map((name) => `src/${name}`);
+    expect(found.filter((path) => !files.has(path))).toEqual([]);
   });
 
-  it("are the same whenever they are generated from the same text", () => {
-    expect(generate(modelText)).toEqual(files);
+  it("name their source and say how to change them", () => {
+    const sources = [...Object.values(MODEL_PATHS), "src/diagnostics/codes.ts"];
+    expect(sources.flatMap(filesFrom).sort()).toEqual([...files.keys()].sort());
   });
 
-  it("follow the model: a new property reaches schema, validator, extractor and reference", () => {
-    const property =
-      "  /** Whether it rains.\n   *\n   * @option weather.rain\n   * @default false\n   * @example true\n   */\n  rain: boolean;\n";
-    const changed = generate(
-      modelText.replace("  stateDir: string;\n", (line) => `${line}\n${property}`),
-    );
-    for (const path of files.keys()) {
-      if (path.endsWith(".d.ts")) continue;
+  it.each([
+    ["usage", "  stateDir: string;\n", "   * @option weather.rain\n   * @readBy it\n"],
+    ["plan", "  generation: string;\n", ""],
+  ] as const)("follow the %s model: a new property reaches all of them", (model, before, tags) => {
+    const property = `  /** Whether it rains.\n${tags}   * @example true\n   */\n  rain: boolean;\n`;
+    const text = texts[model].replace(before, (line) => `${line}\n${property}`);
+    const changed = generate({ ...texts, [model]: text });
+    for (const path of filesFrom(MODEL_PATHS[model]).filter((path) => !path.endsWith(".d.ts"))) {
       expect(changed.get(path), path).toContain("rain");
     }
-    expect(changed.get("src/nix/extract.generated.nix")).toContain(
-      "  # Whether it rains.\n  rain = config.weather.rain or false;\n",
-    );
   });
 
   it("hold the same extractor as a file and as text", () => {
     const [, ...lines] = (files.get("src/nix/extract.generated.nix") ?? "").split("\n");
     expect(lines.join("\n")).toBe(extractHost);
+  });
+
+  it("say of every property of the usage what uses it", () => {
+    const page = files.get("docs/usage.md") ?? "";
+    const count = (pattern: RegExp) => page.match(pattern)?.length;
+    expect(count(/^- Used by: \S/gm)).toBe(count(/^### /gm));
   });
 });
 

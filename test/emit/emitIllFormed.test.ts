@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { emitModule } from "../../src/emit/emitModule.ts";
+import { emitPage } from "../../src/emit/emitPage.ts";
 import { emitScript } from "../../src/emit/emitScript.ts";
 import { type Case, everywhere, illFormedText } from "./places/cases.ts";
 
@@ -34,7 +34,7 @@ const unfit = fc.oneof(
 /** Readers refuse such input with a diagnostic: one that gets here is a fault of ours. */
 describe("a text that no file can hold", () => {
   it.each(Object.entries(PLACES))("is refused as %s", (_place, at) => {
-    const emit = (text: string) => emitModule(at(text).program, at(text).provenance);
+    const emit = (text: string) => emitPage(at(text).program, at(text).provenance);
     expect(() => emit("fine")).not.toThrow();
     fc.assert(
       fc.property(unfit, (text) => {
@@ -57,7 +57,7 @@ describe("a text that no file can hold", () => {
       fc.property(illFormedText, (text) => {
         const hostName = place === "hostName" ? text : "hyp-01";
         const source = place === "source" ? text : "usage.json";
-        const emitted = emitModule({ ...program, hostName }, { ...provenance, source });
+        const emitted = emitPage({ ...program, hostName }, { ...provenance, source });
         expect(emitted.isWellFormed()).toBe(true);
         expect(emitted.split("\n")[0]).toContain("\ufffd");
       }),

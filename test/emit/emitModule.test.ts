@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { emitModule } from "../../src/emit/emitModule.ts";
+import { emitPage } from "../../src/emit/emitPage.ts";
 import { emitScript } from "../../src/emit/emitScript.ts";
-import { BACKENDS } from "../../src/sweep/policy.ts";
+import { choices } from "../../src/policy/policy.ts";
 import { allPolicies, program } from "../support/programs.ts";
 import { requireTool } from "../support/require.ts";
 
@@ -16,7 +16,7 @@ const provenance = {
 
 /** The variants that differ in their Nix: every backend, and every policy with the default one. */
 const variants = [
-  ...BACKENDS.map((backend) => ({ backend, policy: {} })),
+  ...choices("backend").map((backend) => ({ backend, policy: {} })),
   ...allPolicies().map((policy) => ({ backend: "auto" as const, policy })),
 ];
 
@@ -26,7 +26,7 @@ beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), "microvm-sweep-"));
   files = variants.map(({ backend, policy }, index) => {
     const file = join(directory, `${index}.nix`);
-    writeFileSync(file, emitModule(program(policy), { ...provenance, backend }));
+    writeFileSync(file, emitPage(program(policy), { ...provenance, backend }));
     return file;
   });
 });

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { documentExpression } from "../../src/nix/documentExpression.ts";
+import { documentExpression } from "../../src/nix/extractorExpressions.ts";
 import { runCli } from "../cli/support/runCli.ts";
 import { nixJson, pathWithStandins } from "../support/nix.ts";
 import { requireTool } from "../support/require.ts";

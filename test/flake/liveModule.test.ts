@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { FIRST_SERVICE_RELEASE } from "../../src/sweep/families.ts";
-import { BACKENDS, GCROOTS, ORPHANS, STATE, UNIT_FILES } from "../../src/sweep/policy.ts";
+import { FIRST_SERVICE_RELEASE } from "../../src/emit/moduleView.ts";
+import { choices } from "../../src/policy/policy.ts";
 import { temporary } from "../cli/support/temporary.ts";
 import { addProductionPackages } from "../support/lockedPackages.ts";
 import { nixJson, standinNixpkgs } from "../support/nix.ts";
@@ -141,11 +141,11 @@ describe.skipIf(requireRoot() ?? requireTool("nix"))("the live module", () => {
       Object.entries(options).map(([name, { type }]) => [name, type]),
     );
     expect(types).toMatchObject({
-      orphans: oneOf(ORPHANS),
-      unitFiles: oneOf(UNIT_FILES),
-      state: oneOf(STATE),
-      gcroots: oneOf(GCROOTS),
-      backend: oneOf(BACKENDS),
+      orphans: oneOf(choices("orphans")),
+      unitFiles: oneOf(choices("unitFiles")),
+      state: oneOf(choices("state")),
+      gcroots: oneOf(choices("gcroots")),
+      backend: oneOf(choices("backend")),
     });
   });
 });

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { documentExpression } from "../../src/nix/documentExpression.ts";
+import { documentExpression } from "../../src/nix/extractorExpressions.ts";
 import type { Host, UsageDocument } from "../../src/usage/model.ts";
 import { temporary } from "../cli/support/temporary.ts";
 import { nix, nixJson, STANDIN, standinNixpkgs } from "../support/nix.ts";

@@ -1,8 +1,9 @@
 import { chmodSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { NixFailure } from "../../src/nix/NixFailure.ts";
-import { requireNixVersion } from "../../src/nix/requireNixVersion.ts";
+import { requireNixVersion } from "../../src/nix/evaluateFlake.ts";
+import { NixFailure } from "../../src/nix/failures.ts";
+import { parseFlakeReference } from "../../src/nix/flakeReference.ts";
 import { runNix } from "../../src/nix/runNix.ts";
 import { fakeNix } from "../cli/support/fakeNix.ts";
 import { temporary } from "../cli/support/temporary.ts";
@@ -32,7 +33,7 @@ describe("runNix", () => {
     const failure = await runNix(["x".repeat(1 << 20)], () => {}).catch((error) => error);
     expect(failure).toBeInstanceOf(NixFailure);
     expect(failure).toMatchObject({
-      fault: "failed",
+      kind: "failed",
       message: "nix cannot be run: its command line is too long",
     });
   });
@@ -43,7 +44,7 @@ describe("runNix", () => {
     process.env["PATH"] = process.env["PATH"]?.split(delimiter)[0];
     const failure = await runNix(["eval"], () => {}).catch((error) => error);
     expect(failure).toMatchObject({
-      fault: "failed",
+      kind: "failed",
       message: "nix cannot be run: permission denied",
     });
   });
@@ -82,5 +83,20 @@ describe("requireNixVersion", () => {
     await expect(requireNixVersion()).rejects.toThrow(
       "Nix 2.7.0 is too old: 2.8 or newer is needed",
     );
+  });
+});
+
+describe("parseFlakeReference", () => {
+  it.each([
+    [".", { flake: "." }],
+    [".#", { flake: "." }],
+    [".#a", { flake: ".", fragment: "a" }],
+    ["#a", { flake: "", fragment: "a" }],
+    ["git+https://h/r?ref=x#a.b", { flake: "git+https://h/r?ref=x", fragment: "a.b" }],
+    [".#a#b", { flake: ".", fragment: "a#b" }],
+    [".#a%20b", { flake: ".", fragment: "a b" }],
+    [".#100%", { flake: ".", fragment: "100%" }],
+  ])("%s", (reference, parts) => {
+    expect(parseFlakeReference(reference)).toEqual(parts);
   });
 });

@@ -1,4 +1,4 @@
-import type { SweepProgram } from "../../src/sweep/program.ts";
+import type { HostSweep } from "../../src/emit/hostSweep.ts";
 import type { Tree } from "./tree.ts";
 
 /** A unit that systemd has loaded, as `systemctl list-units --all` shows it. */
@@ -13,7 +13,7 @@ export interface LoadedUnit {
 
 /** A host at the moment of a sweep. */
 export interface DescribedHost {
-  readonly program: SweepProgram;
+  readonly program: HostSweep;
   /** `boot`: systemd does not run yet. `silent`: it runs, and does not answer. */
   readonly systemd: "running" | "boot" | "silent";
   /**

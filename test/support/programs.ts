@@ -1,11 +1,12 @@
-import { DEFAULT_POLICY, GCROOTS, type Policy, STATE, UNIT_FILES } from "../../src/sweep/policy.ts";
-import type { SweepProgram } from "../../src/sweep/program.ts";
+import type { HostSweep } from "../../src/emit/hostSweep.ts";
+import { choices, DEFAULT_POLICY, type Policy } from "../../src/policy/policy.ts";
 
 /** A host that declares `fw` and `db`, and starts `fw` and the imperative `imp`. */
-export function program(policy: Partial<Policy> = {}): SweepProgram {
+export function program(policy: Partial<Policy> = {}): HostSweep {
   return {
     hostName: "hyp-01",
     stateDir: "/var/lib/microvms",
+    backend: "auto",
     vms: ["db", "fw"],
     autostart: ["fw", "imp"],
     policy: { ...DEFAULT_POLICY, ...policy },
@@ -14,9 +15,9 @@ export function program(policy: Partial<Policy> = {}): SweepProgram {
 
 /** Every combination of the policy's values that chooses other templates; `orphans` is only a word in them. */
 export function allPolicies(): Partial<Policy>[] {
-  return UNIT_FILES.flatMap((unitFiles) =>
-    STATE.flatMap((state) =>
-      GCROOTS.map((gcroots) => ({
+  return choices("unitFiles").flatMap((unitFiles) =>
+    choices("state").flatMap((state) =>
+      choices("gcroots").map((gcroots) => ({
         unitFiles,
         state,
         gcroots,

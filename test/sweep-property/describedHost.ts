@@ -1,4 +1,4 @@
-import { DEFAULT_POLICY, type Policy } from "../../src/sweep/policy.ts";
+import { DEFAULT_POLICY, type Policy } from "../../src/policy/policy.ts";
 import { type DescribedHost, GENERATION, type LoadedUnit } from "../oracle/host.ts";
 import { Tree } from "../oracle/tree.ts";
 
@@ -34,6 +34,7 @@ export function describedHost({
     program: {
       hostName: "hyp-01",
       stateDir: STATE_DIR,
+      backend: "auto",
       vms,
       autostart: [],
       policy: { ...DEFAULT_POLICY, ...policy },

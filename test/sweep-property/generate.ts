@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { GCROOTS, ORPHANS, STATE, UNIT_FILES } from "../../src/sweep/policy.ts";
+import { choices } from "../../src/policy/policy.ts";
 import { type DescribedHost, GENERATION, type LoadedUnit } from "../oracle/host.ts";
 import { Tree } from "../oracle/tree.ts";
 import { PREFIXES } from "../oracle/units.ts";
@@ -198,10 +198,10 @@ const program = fc.record({
   vms: names(3),
   autostart: names(2),
   policy: fc.record({
-    orphans: fc.constantFrom(...ORPHANS),
-    unitFiles: fc.constantFrom(...UNIT_FILES),
-    state: fc.constantFrom(...STATE),
-    gcroots: fc.constantFrom(...GCROOTS),
+    orphans: fc.constantFrom(...choices("orphans")),
+    unitFiles: fc.constantFrom(...choices("unitFiles")),
+    state: fc.constantFrom(...choices("state")),
+    gcroots: fc.constantFrom(...choices("gcroots")),
     keep: names(2),
     stateDelete: names(4),
     unitDirs: fc.constantFrom([], ["/opt/units"]),

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { emitScript } from "../../src/emit/emitScript.ts";
-import { DEFAULT_POLICY, type Policy } from "../../src/sweep/policy.ts";
+import { DEFAULT_POLICY, type Policy } from "../../src/policy/policy.ts";
 import type { Container, Result } from "./container.ts";
 import { INSTALL, TARGET, TEMPLATES } from "./units.ts";
 
@@ -160,6 +160,7 @@ export class NixosHost {
     const program = {
       hostName: "hyp-01",
       stateDir: "/var/lib/microvms",
+      backend: "auto",
       vms: [...vms].sort(),
       autostart: [...autostart].sort(),
       policy: { ...DEFAULT_POLICY, ...policy },

@@ -1,6 +1,5 @@
 import type { ErrorObject } from "ajv";
-import { members } from "../../src/usage/shape/members.ts";
-import { pointer } from "../../src/usage/text/pointer.ts";
+import { pointer, recordAt } from "../../src/json/fault.ts";
 import {
   type Validate,
   validateDocument,
@@ -20,7 +19,7 @@ function ofMembers(
   key: string,
   errors: (member: unknown, at: string) => Errors,
 ): Errors {
-  return Object.entries(members(value, key)).flatMap(([name, member]) =>
+  return Object.entries(recordAt(value, key)).flatMap(([name, member]) =>
     errors(member, pointer([key, name])),
   );
 }

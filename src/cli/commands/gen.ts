@@ -1,35 +1,31 @@
-import type { Argv } from "yargs";
+import { programText } from "../../emit/program.ts";
 import { compile } from "../compile.ts";
-import { examples } from "../examples.ts";
-import type { GenArguments } from "../options/GenArguments.ts";
-import { genOptions } from "../options/genOptions.ts";
-import { printResult } from "../printResult.ts";
-import { singleValues } from "../singleValues.ts";
-import { writeOutput } from "../writeOutput.ts";
-import type { Invocation } from "./Invocation.ts";
+import { EXIT } from "../failure.ts";
+import type { Messages } from "../messages.ts";
+import type { CompileArguments } from "../options.ts";
+import { isStream, printResult, programBeside, writeOutput } from "../output.ts";
 
-const EXAMPLES = examples({
-  "the module of one host": "$0 gen --flake . --host hyp-01 --out microvm-sweep.nix",
-  "with options for nix after --": "$0 gen --flake .#hyp-01 -- --impure",
-  "from a usage made before": "$0 gen --usage fleet.jsonl --host hyp-01",
-  "only the Bash in the module": "$0 gen --usage usage.json --format script",
-});
-
-function build(parser: Argv) {
-  return parser
-    .options(genOptions)
-    .usage("$0 gen (--flake REF | --usage FILE) [--host NAME] [--out FILE] [-- NIX OPTIONS]")
-    .example(EXAMPLES)
-    .check(singleValues);
+/** The command line of `gen`. */
+export interface GenArguments extends CompileArguments {
+  readonly out: string;
 }
 
-/** `gen`: compiles the usage of one host into a NixOS module, or into the script in it. */
-export function gen(parser: Argv, invocation: Invocation): Argv {
-  return parser.command("gen", "generate the module of a host", build, async (argv) => {
-    const args = argv as unknown as GenArguments & { readonly out: string };
-    const { text } = await compile(args, args.out, invocation);
-    if (args.out === "-") return printResult(text);
-    const written = await writeOutput(args.out, text);
-    invocation.messages.note(written ? `wrote ${args.out}` : `${args.out} is up to date`);
-  });
+/**
+ * Runs `gen`: compiles the usage of one host, and writes the page with the program beside it, or the
+ * self-contained script. The program is written first: a page without it would not evaluate.
+ */
+export async function gen(args: GenArguments, messages: Messages): Promise<number> {
+  const { out, format } = args;
+  const toFile = out !== "-" && !(await isStream(out));
+  const program = toFile && format === "module" ? await programBeside(out) : undefined;
+  const { text } = await compile(args, out, messages);
+  if (out === "-") {
+    await printResult(text);
+    return EXIT.done;
+  }
+  if (program !== undefined && (await writeOutput(program, programText()))) {
+    messages.note(`wrote ${program}`);
+  }
+  messages.note((await writeOutput(out, text)) ? `wrote ${out}` : `${out} is up to date`);
+  return EXIT.done;
 }

@@ -1,5 +1,4 @@
-import { invariant } from "../../diagnostics/invariant.ts";
-import { isFileText } from "../../diagnostics/isFileText.ts";
+import { invariant, isFileText } from "../../diagnostics/internalError.ts";
 import type { BashWord } from "./brands.ts";
 
 /** Words that need no quotes wherever a word stands: none of these is special to Bash, at any place. */

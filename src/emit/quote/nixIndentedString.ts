@@ -1,5 +1,4 @@
-import { invariant } from "../../diagnostics/invariant.ts";
-import { isFileText } from "../../diagnostics/isFileText.ts";
+import { invariant, isFileText } from "../../diagnostics/internalError.ts";
 import type { NixIndented } from "./brands.ts";
 
 /**

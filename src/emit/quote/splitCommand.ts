@@ -1,4 +1,4 @@
-import { isFileText } from "../../diagnostics/isFileText.ts";
+import { isFileText } from "../../diagnostics/internalError.ts";
 import { shellCommand } from "./shellCommand.ts";
 
 /** A word as `bashWord` writes it: plain, in single quotes, or as an ANSI-C string. */

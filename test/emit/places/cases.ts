@@ -1,12 +1,12 @@
 import fc from "fast-check";
+import type { HostSweep } from "../../../src/emit/hostSweep.ts";
 import type { Provenance } from "../../../src/emit/provenance.ts";
-import { BACKENDS, ORPHANS, UNIT_FILES } from "../../../src/sweep/policy.ts";
-import type { SweepProgram } from "../../../src/sweep/program.ts";
+import { choices } from "../../../src/policy/policy.ts";
 import { hostileText, payloads } from "../quote/hostileText.ts";
 
 /** Everything that reaches a module or a script from outside, hostile at every place. */
 export interface Case {
-  readonly program: SweepProgram;
+  readonly program: HostSweep;
   readonly provenance: Provenance;
   readonly systemctl: string;
 }
@@ -56,8 +56,8 @@ const anyCase: fc.Arbitrary<Case> = fc.record({
     vms: list,
     autostart: list,
     policy: fc.record({
-      orphans: fc.constantFrom(...ORPHANS),
-      unitFiles: fc.constantFrom(...UNIT_FILES),
+      orphans: fc.constantFrom(...choices("orphans")),
+      unitFiles: fc.constantFrom(...choices("unitFiles")),
       // The only one whose script has every list.
       state: fc.constant("delete" as const),
       gcroots: fc.constant("prune" as const),
@@ -69,7 +69,7 @@ const anyCase: fc.Arbitrary<Case> = fc.record({
   provenance: fc.record({
     source: shownText,
     command: fc.array(text, { minLength: 1, maxLength: 8 }),
-    backend: fc.constantFrom(...BACKENDS),
+    backend: fc.constantFrom(...choices("backend")),
   }),
   systemctl: text,
 });
@@ -111,7 +111,9 @@ export function textsOf({ program, provenance, systemctl }: Case): string[] {
 export function allCases(canary: string, count: number, seed: number): Case[] {
   const known = ["", "-", ...TEMPLATE_PIECES, ...payloads(canary)];
   return [
-    ...known.flatMap((hostile) => BACKENDS.map((backend) => everywhere(hostile, backend))),
+    ...known.flatMap((hostile) =>
+      choices("backend").map((backend) => everywhere(hostile, backend)),
+    ),
     ...fc.sample(anyCase, { numRuns: count, seed }),
   ];
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { emitModule } from "../../../src/emit/emitModule.ts";
+import { emitPage } from "../../../src/emit/emitPage.ts";
 import type { Case } from "./cases.ts";
 
 /** The part of a module that is a list of definitions, with `mkMerge` and `mkIf` seen through. */
@@ -62,7 +62,7 @@ function nixInstantiate(args: readonly string[], cwd: string): string {
 export function evaluateModules(cases: readonly Case[], directory: string): EvaluatedModule[] {
   const imports = cases.map(({ program, provenance }, index) => {
     const file = join(directory, `${index}.nix`);
-    writeFileSync(file, emitModule(program, provenance));
+    writeFileSync(file, emitPage(program, provenance));
     const { vms, autostart, stateDir } = program;
     return { file, microvm: { vms, autostart, stateDir } };
   });

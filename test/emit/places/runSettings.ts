@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { emitScript } from "../../../src/emit/emitScript.ts";
-import { UNIT_DIRECTORIES } from "../../../src/sweep/families.ts";
+import { UNIT_DIRECTORIES } from "../../../src/microvm/directories.ts";
 import type { Case } from "./cases.ts";
 
 /** The last line of the settings. No text can hold it: there is no raw line feed in a Bash word. */

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Policy } from "../../../src/sweep/policy.ts";
+import type { Policy } from "../../../src/policy/policy.ts";
 import type { FaultyHost } from "./faultyHost.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { Policy } from "../../../src/sweep/policy.ts";
+import type { Policy } from "../../../src/policy/policy.ts";
 import type { Fault } from "./faultyCommands.ts";
 import { DELETE, QUARANTINE } from "./scene.ts";
 

@@ -1,4 +1,4 @@
-import type { Policy } from "../../../src/sweep/policy.ts";
+import type { Policy } from "../../../src/policy/policy.ts";
 import type { Container } from "../container.ts";
 import type { NixosHost } from "../nixosHost.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Policy } from "../../../src/sweep/policy.ts";
+import type { Policy } from "../../../src/policy/policy.ts";
 import { requireRoot, requireTool } from "../../support/require.ts";
 import { Container, type Result } from "../container.ts";
 import { breakScript, FOLLOWING, RACING } from "./broken.ts";

@@ -1,4 +1,4 @@
-import type { Policy } from "../../../src/sweep/policy.ts";
+import type { Policy } from "../../../src/policy/policy.ts";
 import type { Container, Result } from "../container.ts";
 import { NixosHost } from "../nixosHost.ts";
 import { layVictims, outside, SHAPE, SHARED, VICTIMS } from "./victim.ts";

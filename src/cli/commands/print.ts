@@ -1,0 +1,43 @@
+import { argumentFailure, EXIT } from "../failure.ts";
+import { printResult } from "../output.ts";
+
+/** The command line of `expr`. */
+export interface ExprArguments {
+  readonly host?: string;
+  readonly "usage-format": "json" | "json-lines";
+}
+
+/** @throws CliFailure (`MS3001`) where one line is asked for and no host */
+async function extractor({ host, "usage-format": format }: ExprArguments): Promise<string> {
+  if (format === "json") {
+    const { documentExpression } = await import("../../nix/extractorExpressions.ts");
+    return documentExpression(host === undefined ? {} : { host });
+  }
+  if (host === undefined) {
+    throw argumentFailure("--usage-format json-lines is one host a line, so it needs --host");
+  }
+  const { hostLineExpression } = await import("../../nix/extractorExpressions.ts");
+  return hostLineExpression(host);
+}
+
+/** Runs `expr`: prints the Nix function that makes a usage of `nixosConfigurations`. */
+export async function expr(args: ExprArguments): Promise<number> {
+  const text = await extractor(args);
+  await printResult(text.endsWith("\n") ? text : `${text}\n`);
+  return EXIT.done;
+}
+
+/** The command line of `schema`. */
+export interface SchemaArguments {
+  readonly document: "usage" | "plan";
+}
+
+/** Runs `schema`: prints the JSON Schema of a document. */
+export async function schema({ document }: SchemaArguments): Promise<number> {
+  const { default: text } =
+    document === "usage"
+      ? await import("../../usage/schema.generated.json", { with: { type: "json" } })
+      : await import("../../plan/schema.generated.json", { with: { type: "json" } });
+  await printResult(`${JSON.stringify(text, null, 2)}\n`);
+  return EXIT.done;
+}

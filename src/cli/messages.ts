@@ -1,0 +1,142 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { renderDiagnostics, renderDiagnosticsJson, visible } from "../diagnostics/render.ts";
+import { CliFailure, EXIT } from "./failure.ts";
+
+/** How the program talks to its user: the message options, and what the terminal can show. */
+interface MessageSettings {
+  readonly quiet: boolean;
+  readonly json: boolean;
+  readonly warningsAsErrors: boolean;
+  /** Whether standard error may be coloured. */
+  readonly color: boolean;
+  /** Whether progress can be drawn: standard error is a terminal, and nobody asked for quiet. */
+  readonly progress: boolean;
+}
+
+/** Passes on what an outside command says, unchanged. */
+export type PassOn = (chunk: Uint8Array) => void;
+
+/**
+ * Reads the message options before yargs judges the command line: an error of the command line has to be
+ * printed in the way that it asks for. What makes no sense here counts as not given.
+ */
+function readSettings(args: readonly string[]): MessageSettings {
+  const end = args.indexOf("--");
+  const words = end < 0 ? args : args.slice(0, end);
+  const json = words.some(
+    (word, index) =>
+      word === "--diagnostics=json" || (word === "--diagnostics" && words[index + 1] === "json"),
+  );
+  const quiet = words.includes("--quiet");
+  const terminal = process.stderr.isTTY === true && process.env["TERM"] !== "dumb";
+  return {
+    quiet,
+    json,
+    warningsAsErrors: words.includes("--warnings-as-errors"),
+    color: terminal && (process.env["NO_COLOR"] ?? "") === "",
+    progress: terminal && !quiet,
+  };
+}
+
+function toStderr(text: string | Uint8Array): void {
+  process.stderr.write(text);
+}
+
+/** What one run says to its user, all of it on standard error. */
+export class Messages {
+  readonly #settings: MessageSettings;
+
+  constructor(args: readonly string[]) {
+    this.#settings = readSettings(args);
+  }
+
+  /** Whether text for a terminal may be coloured. */
+  get color(): boolean {
+    return this.#settings.color;
+  }
+
+  /** Prints something that is no error; silent under `--quiet`. */
+  note(text: string): void {
+    if (!this.#settings.quiet) toStderr(`${visible(text)}\n`);
+  }
+
+  /** Prints errors and warnings together; under `--quiet` only errors. */
+  report(diagnostics: readonly Diagnostic[]): void {
+    const { quiet, json, color } = this.#settings;
+    const shown = quiet ? diagnostics.filter(({ severity }) => severity === "error") : diagnostics;
+    if (shown.length === 0) return;
+    toStderr(json ? renderDiagnosticsJson(shown) : renderDiagnostics(shown, { color }));
+  }
+
+  /**
+   * Prints warnings, and ends the run where there is an error. With `--warnings-as-errors` every warning
+   * is one.
+   *
+   * @throws CliFailure
+   */
+  requireNoErrors(diagnostics: readonly Diagnostic[]): void {
+    const judged = this.#settings.warningsAsErrors
+      ? diagnostics.map((diagnostic) => ({ ...diagnostic, severity: "error" as const }))
+      : diagnostics;
+    if (judged.some(({ severity }) => severity === "error")) {
+      throw new CliFailure(judged, EXIT.input);
+    }
+    this.report(judged);
+  }
+
+  /** Runs work that takes a while, and shows `text` meanwhile. */
+  async during<T>(text: string, work: (passOn: PassOn) => Promise<T>): Promise<T> {
+    const { quiet, progress } = this.#settings;
+    if (quiet) return printOnlyOnFailure(work);
+    if (!progress) return work(toStderr);
+    const { write, stop } = await startProgress(text);
+    return work(write).finally(stop);
+  }
+}
+
+/** Keeps back what an outside command says unless the work fails. */
+async function printOnlyOnFailure<T>(work: (passOn: PassOn) => Promise<T>): Promise<T> {
+  const chunks: Uint8Array[] = [];
+  try {
+    return await work((chunk) => chunks.push(chunk));
+  } catch (error) {
+    chunks.forEach(toStderr);
+    throw error;
+  }
+}
+
+const SHOW_CURSOR = "\u001b[?25h";
+
+/**
+ * Whether nanospinner draws: it looks at standard output and at CI, whatever stream it is given. On a
+ * terminal that does not know its width it would count lines without end.
+ */
+function canMove(): boolean {
+  return process.stdout.isTTY === true && process.stderr.columns > 0 && !("CI" in process.env);
+}
+
+/**
+ * Shows `text` on standard error, a terminal, until it is stopped; as a moving line where that can be
+ * drawn. Leaves signals alone: who waits for the work handles them.
+ */
+async function startProgress(text: string): Promise<{ write: PassOn; stop: () => void }> {
+  if (!canMove()) {
+    toStderr(`${text}\n`);
+    return { write: toStderr, stop: () => {} };
+  }
+  const { createSpinner } = await import("nanospinner");
+  const spinner = createSpinner(text, { stream: process.stderr });
+  spinner.spin();
+  const timer = setInterval(() => spinner.spin(), 80);
+  return {
+    write(chunk) {
+      spinner.clear();
+      toStderr(chunk);
+    },
+    stop() {
+      clearInterval(timer);
+      spinner.clear();
+      toStderr(SHOW_CURSOR);
+    },
+  };
+}

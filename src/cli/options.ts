@@ -1,0 +1,232 @@
+import { posix } from "node:path";
+import { parseFlakeReference } from "../nix/flakeReference.ts";
+import { isLimit, POLICY, type PolicyRow, type PolicySettings } from "../policy/policy.ts";
+import { argumentFailure } from "./failure.ts";
+
+/** An option as yargs takes it. */
+interface Option {
+  readonly type?: "string" | "boolean";
+  readonly choices?: readonly string[];
+  readonly array?: boolean;
+  readonly default?: string | boolean;
+  readonly defaultDescription?: string;
+  readonly requiresArg?: boolean;
+  readonly group: string;
+  readonly describe: string;
+}
+
+type Options = Readonly<Record<string, Option>>;
+
+/** Options of every command: how the program talks to its user. */
+export const MESSAGE_OPTIONS: Options = {
+  quiet: {
+    type: "boolean",
+    default: false,
+    group: "Messages:",
+    describe: "print errors only: no progress, no notes, no warnings",
+  },
+  diagnostics: {
+    choices: ["text", "json"],
+    default: "text",
+    requiresArg: true,
+    group: "Messages:",
+    describe: "how to print errors and warnings on standard error",
+  },
+  "warnings-as-errors": {
+    type: "boolean",
+    default: false,
+    group: "Messages:",
+    describe: "let a warning fail the run",
+  },
+};
+
+const INPUT_OPTIONS: Options = {
+  flake: {
+    type: "string",
+    requiresArg: true,
+    group: "Input:",
+    describe: "evaluate this flake with nix; REF#HOST names the host too",
+  },
+  usage: {
+    type: "string",
+    requiresArg: true,
+    group: "Input:",
+    describe: "read a usage document, - for standard input",
+  },
+  "usage-format": {
+    choices: ["json", "json-lines"],
+    requiresArg: true,
+    group: "Input:",
+    describe: "format of --usage; .jsonl and .ndjson are JSON Lines, else JSON",
+  },
+  host: {
+    type: "string",
+    requiresArg: true,
+    group: "Input:",
+    describe: "name in nixosConfigurations; needed unless there is one host only",
+  },
+};
+
+const OUTPUT_OPTIONS: Options = {
+  format: {
+    choices: ["module", "script"],
+    default: "module",
+    requiresArg: true,
+    group: "Output:",
+    describe: "a NixOS module with the program beside it, or one self-contained Bash script",
+  },
+  systemctl: {
+    type: "string",
+    requiresArg: true,
+    group: "Output:",
+    describe: "absolute path of systemctl for a script; found on PATH without it",
+  },
+};
+
+const OUT: Option = {
+  type: "string",
+  default: "-",
+  requiresArg: true,
+  group: "Output:",
+  describe: "file to write, - for standard output",
+};
+
+const ROWS: readonly PolicyRow[] = POLICY;
+
+function isList({ kind }: PolicyRow): boolean {
+  return kind === "names" || kind === "directories";
+}
+
+function policyOption(row: PolicyRow): Option {
+  const common = { group: "Policy:", describe: row.description, requiresArg: true };
+  if (row.kind === "choice") {
+    return { ...common, choices: Object.keys(row.values), defaultDescription: row.default };
+  }
+  if (isList(row)) {
+    return {
+      ...common,
+      describe: `${row.description}; may be repeated`,
+      type: "string",
+      array: true,
+    };
+  }
+  return { ...common, type: "string", defaultDescription: String(row.default ?? "none") };
+}
+
+const POLICY_OPTIONS: Options = {
+  config: {
+    type: "string",
+    requiresArg: true,
+    group: "Policy:",
+    describe: "read the policy from a JSON file; a flag replaces what it sets",
+  },
+  ...Object.fromEntries(ROWS.map((row) => [row.flag, policyOption(row)])),
+};
+
+/** The options of `check`, in the order of its help. */
+export const CHECK_OPTIONS: Options = { ...INPUT_OPTIONS, ...OUTPUT_OPTIONS, ...POLICY_OPTIONS };
+
+/** The options of `gen`, in the order of its help. */
+export const GEN_OPTIONS: Options = {
+  ...INPUT_OPTIONS,
+  out: OUT,
+  ...OUTPUT_OPTIONS,
+  ...POLICY_OPTIONS,
+};
+
+/** Options that may be given more than once. */
+export const LIST_OPTIONS: readonly string[] = ROWS.filter(isList).map(({ flag }) => flag);
+
+/** A command line of `gen` or `check` after yargs. The policy flags are in it under their names. */
+export interface CompileArguments {
+  readonly flake?: string;
+  readonly usage?: string;
+  readonly "usage-format"?: "json" | "json-lines";
+  readonly host?: string;
+  readonly config?: string;
+  readonly format: "module" | "script";
+  readonly systemctl?: string;
+  /** What follows `--`: options for nix. */
+  readonly "--"?: readonly string[];
+}
+
+function flagValue(args: CompileArguments, { flag }: PolicyRow): unknown {
+  return (args as unknown as Readonly<Record<string, unknown>>)[flag];
+}
+
+function numberOf(flag: string, text: unknown): number {
+  const number = /^(0|[1-9]\d*)$/.test(String(text)) ? Number(text) : undefined;
+  if (isLimit(number)) return number;
+  throw argumentFailure(`--${flag} takes a whole number of 0 or more, not ${text}`);
+}
+
+/**
+ * The settings that the flags of a command line make.
+ *
+ * @throws CliFailure where the value of a number is none, or a flag means nothing for the format
+ */
+export function flagSettings(args: CompileArguments): PolicySettings {
+  const given = ROWS.flatMap((row) => {
+    const value = flagValue(args, row);
+    if (value === undefined) return [];
+    if (args.format === "script" && row.takenBy === "page") {
+      throw argumentFailure(`--${row.flag} goes with --format module`);
+    }
+    return [[row.key, row.kind === "number" ? numberOf(row.flag, value) : value]];
+  });
+  return Object.fromEntries(given);
+}
+
+/** A flag and its value as words that yargs reads back. A value that looks like an option is tied to its flag. */
+function flagWords(flag: string, value: string): string[] {
+  return value.startsWith("-") && value !== "-" ? [`--${flag}=${value}`] : [`--${flag}`, value];
+}
+
+/** A list's words in a fixed order: the order of repeated flags means nothing. */
+function listWords(flag: string, values: readonly string[]): string[] {
+  // yargs takes a lone dash as the value of an option with one value, but not of a list.
+  return [...new Set(values)]
+    .sort()
+    .flatMap((value) => (value === "-" ? [`--${flag}=-`] : flagWords(flag, value)));
+}
+
+function policyWords(args: CompileArguments): string[] {
+  return ROWS.flatMap((row) => {
+    const value = flagValue(args, row);
+    if (value === undefined) return [];
+    return Array.isArray(value) ? listWords(row.flag, value) : flagWords(row.flag, String(value));
+  });
+}
+
+function optionalWords(flag: string, value: string | undefined): string[] {
+  return value === undefined ? [] : flagWords(flag, value);
+}
+
+/**
+ * The words of the `gen` command that makes a file again. They have one order whatever the order on the
+ * command line was; what changes messages alone is left out.
+ *
+ * @param out the file, `-` for standard output
+ */
+export function regenerationCommand(
+  args: CompileArguments,
+  hostName: string,
+  out: string,
+): readonly string[] {
+  const { flake, usage, config, format } = args;
+  const nix = args["--"] ?? [];
+  return [
+    "microvm-sweep",
+    "gen",
+    ...optionalWords("flake", flake && parseFlakeReference(flake).flake),
+    ...optionalWords("usage", usage),
+    ...optionalWords("usage-format", args["usage-format"]),
+    ...flagWords("host", hostName),
+    ...optionalWords("config", config),
+    ...policyWords(args),
+    ...(format === "module" ? [] : ["--format", format]),
+    ...optionalWords("systemctl", args.systemctl),
+    ...(out === "-" ? [] : flagWords("out", posix.normalize(out))),
+    ...(nix.length === 0 ? [] : ["--", ...nix]),
+  ];
+}

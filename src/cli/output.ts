@@ -1,0 +1,106 @@
+import { fstatSync } from "node:fs";
+import { readFile, readlink, realpath, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { PROGRAM_FILE } from "../emit/program.ts";
+import { argumentFailure, fileFailure, systemCode } from "./failure.ts";
+
+/**
+ * Prints a result to standard output and waits until it is out. A reader that has gone away, as in
+ * `| head`, is no error.
+ *
+ * @throws CliFailure (`MS3003`)
+ */
+export async function printResult(text: string): Promise<void> {
+  const error = await new Promise<Error | null | undefined>((resolve) => {
+    process.stdout.once("error", resolve);
+    process.stdout.write(text, resolve);
+  });
+  if (error === null || error === undefined || systemCode(error) === "EPIPE") return;
+  throw fileFailure("MS3003", "standard output", error);
+}
+
+/**
+ * The file that a path leads to through symbolic links. It need not exist.
+ *
+ * @throws Error where it is a directory, or links lead in a circle
+ */
+async function outputFile(file: string): Promise<string> {
+  const found = await stat(file).catch((error) => {
+    if (error.code !== "ENOENT") throw error;
+    return undefined;
+  });
+  if (found?.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
+  const link = await readlink(file).catch(() => undefined);
+  return link === undefined ? file : outputFile(resolve(await realpath(dirname(file)), link));
+}
+
+/**
+ * The program's file beside a page. Nix resolves `./microvm-sweep.bash` after it has followed a link
+ * that is the page.
+ *
+ * @throws CliFailure where no page can be written there, or the page has the program's name
+ */
+export async function programBeside(page: string): Promise<string> {
+  const target = await outputFile(page).catch((error) => {
+    throw fileFailure("MS3003", page, error);
+  });
+  if (basename(target) === PROGRAM_FILE) {
+    throw argumentFailure(`${page} is the file of the program: the page needs another name`);
+  }
+  return join(dirname(target), PROGRAM_FILE);
+}
+
+/** Whether the path leads to the file that standard output is. */
+async function isStandardOutput(file: string): Promise<boolean> {
+  const found = await stat(file).catch(() => undefined);
+  const { dev, ino } = fstatSync(1);
+  return found?.dev === dev && found.ino === ino;
+}
+
+/**
+ * Whether a path is one to write a stream to: a device, a pipe, or the file that standard output is. A
+ * rename would take such a file away from whoever else writes to it.
+ */
+export async function isStream(file: string): Promise<boolean> {
+  if (await isStandardOutput(file)) return true;
+  const found = await stat(file).catch(() => undefined);
+  return found !== undefined && !found.isFile() && !found.isDirectory();
+}
+
+async function writeStream(file: string, text: string): Promise<void> {
+  if (await isStandardOutput(file)) return printResult(text);
+  return writeFile(file, text);
+}
+
+/**
+ * Writes by temporary file and rename, so that the file is the old or the new one at any moment.
+ * The hook writes the text, because the package itself takes a short write, as on a disk that is nearly
+ * full, for a whole one.
+ */
+async function replace(file: string, text: string): Promise<void> {
+  const { default: writeFileAtomic } = await import("write-file-atomic");
+  await writeFileAtomic(file, "", { tmpfileCreated: (temporary) => writeFile(temporary, text) });
+}
+
+/**
+ * Writes a result to a file. An existing file keeps its mode, a symbolic link is followed, a file that
+ * has this text already is not touched, and a stream is written to as it is.
+ *
+ * @returns whether anything was written
+ * @throws CliFailure (`MS3003`)
+ */
+export async function writeOutput(file: string, text: string): Promise<boolean> {
+  try {
+    if (await isStream(file)) {
+      await writeStream(file, text);
+      return true;
+    }
+    const target = await outputFile(file);
+    const current = await readFile(target).catch(() => undefined);
+    if (current?.equals(Buffer.from(text)) === true) return false;
+    await replace(target, text);
+    return true;
+  } catch (error) {
+    throw fileFailure("MS3003", file, error);
+  }
+}

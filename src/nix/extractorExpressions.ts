@@ -1,0 +1,29 @@
+import { nixString } from "../emit/quote/nixString.ts";
+import { extractDocument, extractHostLine } from "./extract.generated.ts";
+
+/**
+ * Writes the Nix function from `nixosConfigurations` to a usage document, for
+ * `nix eval --json FLAKE#nixosConfigurations --apply`.
+ *
+ * With `host` the document has only that configuration, and Nix evaluates no other. Where it does not
+ * exist, Nix fails and names it.
+ */
+export function documentExpression({ host }: { readonly host?: string } = {}): string {
+  if (host === undefined) return extractDocument;
+  return withExtractor(extractDocument, `extract { inherit (configurations) ${nixString(host)}; }`);
+}
+
+/**
+ * Writes the Nix function from `nixosConfigurations` to the line of one host in JSON Lines. Nix evaluates
+ * no other configuration, so that a fleet needs only as much memory as its largest host.
+ */
+export function hostLineExpression(host: string): string {
+  const name = nixString(host);
+  return withExtractor(extractHostLine, `extract ${name} configurations.${name}`);
+}
+
+/** The extractors have no multi-line strings, so indentation does not change them. */
+function withExtractor(extractor: string, body: string): string {
+  const indented = extractor.trimEnd().replace(/^(?=.)/gmu, "    ");
+  return `configurations:\nlet\n  extract =\n${indented};\nin\n${body}\n`;
+}

@@ -1,0 +1,109 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { describeValue, didYouMean, unknownValue } from "../diagnostics/wording.ts";
+import type { Fault } from "../json/fault.ts";
+import { pointer } from "../json/fault.ts";
+import { sortAndLimit } from "../json/limits.ts";
+import { locateFaults } from "../json/locate.ts";
+import { readText, syntaxDiagnostic } from "../json/readText.ts";
+import { textFault } from "./checkPolicy.ts";
+import { isLimit, POLICY, type PolicyRow, type PolicySettings } from "./policy.ts";
+
+type Path = readonly (string | number)[];
+
+/** What to write in the file in place of a value of the wrong type. */
+const EXAMPLES = { names: '["…"]', directories: '["…"]', directory: '"/…"', number: "3" } as const;
+
+const ROWS: readonly PolicyRow[] = POLICY;
+
+function wrongType(row: PolicyRow, path: Path, expected: string, found: unknown): Fault {
+  const message = `${expected} expected, ${describeValue(found)} found`;
+  const example = row.kind === "choice" ? "" : EXAMPLES[row.kind];
+  const hint = `write it as "${row.key}": ${example}`;
+  return { code: "MS1104", pointer: pointer(path), at: "value", message, hint };
+}
+
+function checkText(row: PolicyRow, path: Path, value: unknown): Fault[] {
+  if (typeof value !== "string") return [wrongType(row, path, "string", value)];
+  const fault = textFault(row, value);
+  return fault === undefined ? [] : [{ ...fault, pointer: pointer(path), at: "value" }];
+}
+
+function checkValue(row: PolicyRow, value: unknown): Fault[] {
+  const path = [row.key];
+  switch (row.kind) {
+    case "choice": {
+      const known = Object.keys(row.values);
+      if (typeof value === "string" && known.includes(value)) return [];
+      const found = unknownValue(value, known);
+      return [{ code: "MS1105", pointer: pointer(path), at: "value", ...found }];
+    }
+    case "number":
+      if (value === null || isLimit(value)) return [];
+      return [wrongType(row, path, "whole number of 0 or more", value)];
+    case "directory":
+      return checkText(row, path, value);
+    default:
+      if (!Array.isArray(value)) return [wrongType(row, path, "array", value)];
+      return value.flatMap((item, index) => checkText(row, [row.key, index], item));
+  }
+}
+
+function checkEntry([key, value]: [string, unknown]): Fault[] {
+  const row = ROWS.find((one) => one.key === key);
+  if (row !== undefined) return checkValue(row, value);
+  const message = `the key ${describeValue(key)} is not known here`;
+  const known = ROWS.map((one) => one.key);
+  const hint = didYouMean(key, known);
+  return [{ code: "MS1102", pointer: pointer([key]), at: "key", message, hint }];
+}
+
+/** Names that the file both keeps and deletes; what a flag adds to either is for `checkPolicy`. */
+function keptAndDeleted({ keep, stateDelete }: Record<string, unknown>): Fault[] {
+  if (!Array.isArray(keep) || !Array.isArray(stateDelete)) return [];
+  return stateDelete.flatMap((name, index): Fault[] => {
+    const kept = keep.indexOf(name);
+    if (kept < 0) return [];
+    const message = `${describeValue(name)} is to be kept, and its state is to be deleted`;
+    const place = { pointer: pointer(["stateDelete", index]), at: "value" } as const;
+    const keptPlace = { pointer: pointer(["keep", kept]), at: "value" } as const;
+    const related = [{ ...keptPlace, message: "it is kept here" }];
+    return [
+      { ...place, code: "MS1303", message, hint: "take it off one of the two lists", related },
+    ];
+  });
+}
+
+function checkFile(value: unknown): Fault[] {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    return [
+      ...Object.entries(value).flatMap(checkEntry),
+      ...keptAndDeleted(value as Record<string, unknown>),
+    ];
+  }
+  const message = `object expected, ${describeValue(value)} found`;
+  const hint = "a policy that changes nothing is {}";
+  return [{ code: "MS1104", pointer: "", at: "value", message, hint }];
+}
+
+/**
+ * Reads a file of `--config` (design, "The policy is one table"): one JSON object, every key optional.
+ * All faults come back at once, sorted by place; there are no settings where there is one. What
+ * contradicts flags or the host is for `checkPolicy` to find.
+ */
+export function readPolicy(
+  bytes: Uint8Array,
+  { file }: { readonly file: string },
+): { readonly settings?: PolicySettings; readonly diagnostics: readonly Diagnostic[] } {
+  const origin = { file, firstLine: 1, firstByte: 0, kind: "policy" } as const;
+  const { text, parsed, diagnostics } = readText(bytes, origin);
+  if (text === undefined || parsed === undefined) return { diagnostics };
+  const { value, faults, syntaxError } = parsed;
+  if (syntaxError !== undefined) {
+    return { diagnostics: [...diagnostics, syntaxDiagnostic(syntaxError, text, origin)] };
+  }
+  const found = value === undefined ? faults : [...faults, ...checkFile(value)];
+  const all = [...diagnostics, ...locateFaults(found, text, origin)];
+  return all.length > 0
+    ? { diagnostics: sortAndLimit(all, file) }
+    : { settings: { ...(value as PolicySettings) }, diagnostics: [] };
+}

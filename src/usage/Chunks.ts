@@ -1,2 +1,0 @@
-/** The bytes of an input, in order. */
-export type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;

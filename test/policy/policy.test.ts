@@ -1,0 +1,199 @@
+import { describe, expect, it } from "vitest";
+import { checkPolicy } from "../../src/policy/checkPolicy.ts";
+import {
+  choices,
+  DEFAULT_POLICY,
+  mergePolicy,
+  type PolicySettings,
+  policyArguments,
+} from "../../src/policy/policy.ts";
+import { readPolicy } from "../../src/policy/readPolicy.ts";
+import type { Host } from "../../src/usage/model.ts";
+import { host } from "../usage/documents.ts";
+
+function read(text: string) {
+  return readPolicy(new TextEncoder().encode(text), { file: "policy.json" });
+}
+
+function faults(text: string): string[] {
+  return read(text).diagnostics.map(({ position, code, pointer }) =>
+    `${position?.line}:${position?.column} ${code} ${pointer}`.trimEnd(),
+  );
+}
+
+describe("a policy file", () => {
+  it("may name any part of a policy", () => {
+    expect(read("{}")).toEqual({ settings: {}, diagnostics: [] });
+    const settings = {
+      orphans: "stop-all",
+      keep: ["lab"],
+      unitDirs: ["/srv/units"],
+      archiveDir: "/srv/archive",
+      limit: null,
+      backend: "service",
+    };
+    expect(read(JSON.stringify(settings))).toEqual({ settings, diagnostics: [] });
+  });
+
+  it.each([
+    ["an unknown key", '{"orphan": "stop"}', ["1:2 MS1102 /orphan"]],
+    ["an unknown value", '{"state": "remove"}', ["1:11 MS1105 /state"]],
+    ["a value of another type", '{"gcroots": true}', ["1:13 MS1105 /gcroots"]],
+    ["a text for a list", '{"keep": "lab"}', ["1:10 MS1104 /keep"]],
+    ["a number in a list", '{"keep": ["lab", 1]}', ["1:18 MS1104 /keep/1"]],
+    ["a key twice", '{"keep": [],\n"keep": []}', ["2:1 MS1006 /keep"]],
+    [
+      "a key that objects inherit",
+      '{"constructor": 1, "__proto__": 2}',
+      ["1:2 MS1102 /constructor", "1:20 MS1102 /__proto__"],
+    ],
+    ["a relative directory", '{"archiveDir": "archive"}', ["1:16 MS1307 /archiveDir"]],
+    ["a list for a directory", '{"archiveDir": []}', ["1:16 MS1104 /archiveDir"]],
+    ["a name no unit can have", '{"keep": ["a b"]}', ["1:11 MS1205 /keep/0"]],
+    ["a unit directory in the store", '{"unitDirs": ["/nix/store"]}', ["1:15 MS1306 /unitDirs/0"]],
+    [
+      "a name kept and deleted",
+      '{"keep": ["a"], "stateDelete": ["a"]}',
+      ["1:33 MS1303 /stateDelete/0"],
+    ],
+    ["a negative number", '{"limit": -1}', ["1:11 MS1104 /limit"]],
+    ["a fraction", '{"limit": 1.5}', ["1:11 MS1104 /limit"]],
+    ["a number as text", '{"limit": "3"}', ["1:11 MS1104 /limit"]],
+    ["no object", "[]", ["1:1 MS1104"]],
+    ["nothing", "", ["1:1 MS1001"]],
+    ["no JSON", "keep: lab", ["1:1 MS1002"]],
+  ])("with %s is refused", (_name, text, expected) => {
+    expect(faults(text)).toEqual(expected);
+    expect(read(text).settings).toBeUndefined();
+  });
+
+  it("says which values there are for one that is not known", () => {
+    const [fault] = read('{"gcroots": "prone"}').diagnostics;
+    expect(fault?.message).toBe('one of "prune", "keep" expected, "prone" found');
+    expect(fault?.hint).toBe('did you mean "prune"?');
+  });
+
+  it("has the nearest known key for one that is not known", () => {
+    expect(read('{"orphan": "stop"}').diagnostics[0]?.hint).toBe('did you mean "orphans"?');
+  });
+});
+
+describe("the policy of a run", () => {
+  it("takes a flag before the file and the file before the default", () => {
+    const file = { orphans: "report", state: "archive", limit: 3 } as const;
+    const merged = mergePolicy(file, { orphans: "stop-all", limit: 0 });
+    expect(merged).toEqual({
+      ...mergePolicy({}, {}),
+      orphans: "stop-all",
+      state: "archive",
+      limit: 0,
+    });
+  });
+
+  it("joins what flags and file list, sorted and each once", () => {
+    expect(mergePolicy({ keep: ["c", "a"] }, { keep: ["b", "a"] }).keep).toEqual(["a", "b", "c"]);
+  });
+
+  it("is the documented default where nothing is set", () => {
+    expect(mergePolicy({}, {})).toEqual({
+      orphans: "stop",
+      unitFiles: "delete",
+      state: "keep",
+      gcroots: "prune",
+      keep: [],
+      stateDelete: [],
+      unitDirs: [],
+      archiveDir: "/var/lib/microvm-sweep/archive",
+      limit: null,
+      backend: "auto",
+    });
+  });
+
+  it("has the values of a choice", () => {
+    expect(choices("orphans")).toEqual(["stop", "stop-all", "report"]);
+  });
+});
+
+describe("the arguments of the program", () => {
+  it("are none for the default policy", () => {
+    expect(policyArguments(DEFAULT_POLICY)).toEqual([]);
+  });
+
+  it("are one word for each setting that is not the default, and one for each listed value", () => {
+    const settings = mergePolicy(
+      { orphans: "report", stateDelete: ["b", "a"], unitDirs: ["/srv/units"], limit: 0 },
+      { archiveDir: "/srv/my archive", backend: "service" },
+    );
+    expect(policyArguments(settings)).toEqual([
+      "--orphans=report",
+      "--state-delete=a",
+      "--state-delete=b",
+      "--unit-dir=/srv/units",
+      "--archive-dir=/srv/my archive",
+      "--limit=0",
+    ]);
+  });
+});
+
+describe("a policy that contradicts itself or the host", () => {
+  const old = { nixosRelease: "24.11" };
+  const absent = { hostModule: "absent" } as const;
+
+  it.each<[string, PolicySettings, Partial<Host>, string[]]>([
+    ["nothing to delete", { state: "delete" }, {}, ["error MS1301"]],
+    ["names to delete, but another policy", { stateDelete: ["bar"] }, {}, ["error MS1302"]],
+    [
+      "kept and deleted",
+      { state: "delete", stateDelete: ["bar"], keep: ["bar"] },
+      old,
+      ["error MS1303"],
+    ],
+    ["a declared name to delete", { state: "delete", stateDelete: ["fw"] }, {}, ["error MS1304"]],
+    ["a declared name to keep", { keep: ["imp"] }, old, ["warning MS1305"]],
+    ["a name no unit can have", { keep: ["a b"] }, old, ["error MS1205"]],
+    ["a name of another directory", { state: "delete", stateDelete: [".."] }, {}, ["error MS1205"]],
+    ["a relative unit directory", { unitDirs: ["units"] }, {}, ["error MS1306"]],
+    ["a unit directory with ..", { unitDirs: ["/a/../b"] }, {}, ["error MS1306"]],
+    ["a unit directory in the store", { unitDirs: ["/nix/store/x"] }, {}, ["error MS1306"]],
+    ["a relative archive directory", { archiveDir: "archive" }, {}, ["error MS1307"]],
+    ["an archive in the store", { archiveDir: "/nix/store" }, {}, ["error MS1307"]],
+    ["an archive among the state", { archiveDir: "/var/lib/microvms/a" }, {}, ["error MS1307"]],
+    [
+      "an activation script where none runs",
+      { backend: "activation" },
+      { activationScripts: false },
+      ["error MS1308"],
+    ],
+    [
+      "reports only, where NixOS stops",
+      { orphans: "report", keep: ["lab"] },
+      {},
+      ["warning MS1309"],
+    ],
+    ["keeps, where NixOS stops", { keep: ["lab"] }, {}, ["warning MS1309"]],
+    ["a limit without checks", { limit: 0 }, old, ["warning MS1310"]],
+    [
+      "a unit directory in an immutable /etc",
+      { unitDirs: ["/etc/units", "/srv/units"] },
+      { etcOverlay: "immutable" },
+      ["warning MS1311"],
+    ],
+    [
+      "a name that a disabled module declares",
+      { state: "delete", stateDelete: ["fw"] },
+      absent,
+      [],
+    ],
+    [
+      "a keep list before 26.05",
+      { keep: ["lab"], orphans: "report" },
+      { nixosRelease: "25.11" },
+      [],
+    ],
+    ["a limit with checks", { limit: 0 }, { nixosRelease: "25.05" }, []],
+    ["a service where no script runs", { backend: "service" }, { activationScripts: false }, []],
+  ])("%s", (_name, settings, changes, expected) => {
+    const found = checkPolicy(mergePolicy(settings, {}), host(changes));
+    expect(found.map(({ severity, code }) => `${severity} ${code}`)).toEqual(expected);
+  });
+});

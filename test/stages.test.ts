@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const src = new URL("../src", import.meta.url).pathname;
+
+/** The folders of src with TypeScript. Each may import itself and those before it (docs/design.md). */
+const STAGES = [
+  "diagnostics",
+  "json",
+  "microvm",
+  "usage",
+  "policy",
+  "plan",
+  "emit",
+  "nix",
+  "codegen",
+  "build",
+  "cli",
+];
+
+/** The stages that the files of a stage import, each as `file: stage`. */
+function importsOf(stage: string): string[] {
+  const files = readdirSync(join(src, stage), { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.(ts|js)$/.test(name))
+    .map((name) => join(src, stage, name));
+  return files.flatMap((file) =>
+    [...readFileSync(file, "utf8").matchAll(/^(?:import|export) [^;]*?from "(\.[^"]+)"/gm)]
+      .map(([, path = ""]) => relative(src, join(dirname(file), path)))
+      .filter((path) => !path.startsWith(".."))
+      .map((path) => `${relative(src, file)}: ${path.split("/")[0]}`),
+  );
+}
+
+describe("the stages of src", () => {
+  it("are all its folders with TypeScript", () => {
+    const folders = readdirSync(src).filter((name) =>
+      readdirSync(join(src, name), { recursive: true, encoding: "utf8" }).some((file) =>
+        file.endsWith(".ts"),
+      ),
+    );
+    expect(folders.sort()).toEqual([...STAGES].sort());
+  });
+
+  it.each(STAGES)("%s imports no later stage", (stage) => {
+    const allowed = STAGES.slice(0, STAGES.indexOf(stage) + 1);
+    const later = importsOf(stage).filter((entry) => !allowed.includes(entry.split(": ")[1] ?? ""));
+    expect(later).toEqual([]);
+  });
+
+  it("are read from real imports", () => {
+    expect(importsOf("usage")).toContain("usage/readUsage.ts: json");
+  });
+});
