@@ -1,0 +1,120 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PROGRAM, runCli } from "../cli/support/runCli.ts";
+import { type Block, blocksOf, PAGES, ROOT } from "./pages.ts";
+
+const BLOCKS = PAGES.flatMap(blocksOf);
+const SWEEP = readFileSync(join(ROOT, "templates/microvm-sweep.bash"), "utf8");
+
+/** The blocks in a language, each with a name for the report. */
+function blocksIn(...languages: string[]): [string, Block][] {
+  return BLOCKS.filter(({ language }) => languages.includes(language)).map((block) => [
+    `${block.page}:${block.line}`,
+    block,
+  ]);
+}
+
+const scratch = mkdtempSync(join(tmpdir(), "microvm-sweep-docs-"));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** The calls of a program in the shown commands, each with its place: the subcommand and the words after it. */
+function callsOf(pattern: RegExp): [string, string, string][] {
+  return blocksIn("sh", "sh host").flatMap(([place, { text }]) =>
+    // What a backslash continues is one command.
+    [...text.replaceAll(/\\\n\s*/gu, " ").matchAll(pattern)].map(
+      ([, command = "", rest = ""]): [string, string, string] => [place, command, rest],
+    ),
+  );
+}
+
+const flagsIn = (text: string) => [...text.matchAll(/(?<![\w-])--[a-z-]+/gu)].map(String);
+
+describe("the shown commands", () => {
+  it.each(blocksIn("sh", "sh host"))("at %s are Bash", (_, { text }) => {
+    const { stderr } = spawnSync("bash", ["-n"], { input: text, encoding: "utf8" });
+    expect(stderr).toBe("");
+  });
+
+  it.each(callsOf(/(?:microvm-sweep |#)(gen|check|expr|schema)\b(.*)/gu))(
+    "at %s give microvm-sweep %s options that it has:%s",
+    async (_, command, rest) => {
+      const own = rest.replace(/^ -- /u, " ").split(/ -- |\|/u)[0] ?? "";
+      const { stdout } = await runCli([command, "--help"]);
+      expect(flagsIn(own).filter((flag) => !stdout.includes(flag))).toEqual([]);
+    },
+  );
+
+  it.each(callsOf(/sweep-microvms ([a-z]+)([^|>\n]*)/gu))(
+    "at %s give sweep-microvms %s options that it has:%s",
+    (_, command, rest) => {
+      expect(["plan", "explain", "run"]).toContain(command);
+      expect(flagsIn(rest).filter((flag) => !SWEEP.includes(flag))).toEqual([]);
+    },
+  );
+
+  it("ask the journal for the message that the program writes", () => {
+    const [[, id = ""] = []] = callsOf(/(journalctl) .*MESSAGE_ID=(\w+)/gu).map((c) => c.slice(1));
+    expect(SWEEP).toContain(`message_id=${id}\n`);
+  });
+});
+
+/**
+ * A nix that answers `eval` with the usage recorded of the fleet, and `run` of our flake with the built
+ * program. Evaluating the examples with the real one is what the tests of the examples do.
+ */
+const NIX = `#!/usr/bin/env bash
+if [[ $1 == --version ]]; then echo "nix (Nix) 2.18.1"; exit; fi
+if [[ $1 == run ]]; then shift 3; exec microvm-sweep gen "$@"; fi
+exec cat "${ROOT}/examples/fleet/usage.json"
+`;
+
+/** A directory with the examples' fleet under git, and a PATH that has the two programs. */
+function workplace(): { cwd: string; env: NodeJS.ProcessEnv } {
+  const cwd = mkdtempSync(join(scratch, "flake-"));
+  cpSync(join(ROOT, "examples/fleet"), cwd, { recursive: true });
+  cpSync(join(ROOT, "examples/fleet/hyp-01.nix"), join(cwd, "microvm-sweep.nix"));
+  spawnSync("git", ["init", "--quiet"], { cwd });
+  return { cwd, env: { ...process.env, PATH: `${scratch}/bin:${process.env["PATH"]}` } };
+}
+
+beforeAll(() => {
+  const bin = join(scratch, "bin");
+  cpSync(dirname(PROGRAM), bin, { recursive: true });
+  writeFileSync(join(bin, "nix"), NIX);
+  writeFileSync(join(bin, "microvm-sweep"), `#!/bin/sh\nexec node "${PROGRAM}" "$@"\n`);
+  for (const program of ["nix", "microvm-sweep"]) chmodSync(join(bin, program), 0o755);
+});
+
+describe("the commands that need no NixOS host", () => {
+  it.each(blocksIn("sh"))("at %s run in the flake of the fleet", (_, block) => {
+    const { cwd, env } = workplace();
+    const script = `set -eo pipefail\n${block.text}`;
+    const { status, stderr } = spawnSync("bash", ["-c", script], { cwd, env, encoding: "utf8" });
+    // `check` ends with 1 where the file is out of date: that of the example has another name here.
+    const expected = block.text.includes("microvm-sweep check") ? [0, 1] : [0];
+    expect(expected, stderr).toContain(status);
+  });
+});
+
+describe("the shown JSON", () => {
+  it.each(blocksIn("json"))("at %s is JSON", (_, { text }) => {
+    expect(() => JSON.parse(text)).not.toThrow();
+  });
+});
+
+/** What a flake or a NixOS module has in scope where a piece of one is shown. */
+const SCOPE =
+  "{ config, hosts, inputs, lib, member, microvm-sweep, nixpkgs, options, pkgs, self, ... }:";
+
+describe("the shown Nix", () => {
+  it.each(blocksIn("nix"))("at %s is an expression, or attributes of one", (_, { text }) => {
+    const parse = (input: string) =>
+      spawnSync("nix-instantiate", ["--parse", "-"], { input, encoding: "utf8" });
+    const whole = parse(`${SCOPE} ${text}`);
+    const { status, stderr } = whole.status === 0 ? whole : parse(`${SCOPE} {\n${text}}`);
+    expect(status, stderr).toBe(0);
+  });
+});

@@ -1,0 +1,97 @@
+#!/usr/bin/env bash
+# The host hyp-01 of the documentation, in a mount namespace, with a stand-in for systemctl.
+#
+#     unshare --mount --propagation private bash scene.bash PROGRAM SCENE COMMAND…
+#
+# It declares `fw`, and `web` leaves with this switch. In the scene `year` there are three more: an older
+# generation declared `bar`, which runs, and `old`, which does not; `scratch` was made with microvm -c.
+# In the scene `removed` the switch removes the host module, and its templates are regular files.
+set -euo pipefail
+program=$(realpath "$1") scene=$2
+shift 2
+
+mkdir -p /nix
+for directory in /nix /run /var/lib /etc/systemd; do mount -t tmpfs none "$directory"; done
+copy=/run/scene
+mkdir "$copy"
+
+# generation HASH VM...: sets `generation` to a toplevel that declares these.
+generation() {
+  generation=/nix/store/$1-nixos-system-hyp-01-26.05
+  local name units=$generation/etc/systemd/system
+  mkdir -p "$units"
+  [[ $scene == removed ]] || touch "$units/microvm@.service"
+  for name in "${@:2}"; do touch "$units/install-microvm-$name.service"; done
+}
+declared=(fw)
+[[ $scene != removed ]] || declared=()
+generation 9dq2mnc4rk8vzfgj1h7s3b5xwylp06ai "${declared[@]}" web
+old=$generation
+generation k3v9xq7m2bz1c8r5w0n4p6d1h7s2f9ja "${declared[@]}"
+new=$generation
+
+roots=/nix/var/nix/gcroots/microvm profiles=/nix/var/nix/profiles
+mkdir -p "$roots" "$profiles" /run/systemd/system /etc/systemd/system.control
+ln -s "$old" /run/current-system
+ln -s "$old" /run/booted-system
+ln -s "$new" "$profiles/system-2-link"
+ln -s system-2-link "$profiles/system"
+
+# vm NAME: its state directory as the host module makes it.
+vm() {
+  mkdir -p "/var/lib/microvms/$1"
+  ln -s "/nix/store/$1-toplevel" "/var/lib/microvms/$1/toplevel"
+}
+# drop_in NAME: what `systemctl set-property` makes.
+drop_in() {
+  mkdir -p "/etc/systemd/system.control/microvm@$1.service.d"
+  touch "/etc/systemd/system.control/microvm@$1.service.d/50-CPUWeight.conf"
+}
+for name in "${declared[@]}" web; do vm "$name"; done
+active="${declared[*]} web" failed=''
+if [[ $scene == removed ]]; then
+  mkdir /etc/systemd/system
+  for unit in microvm@.service microvm-virtiofsd@.service; do echo "[Service]" > "/etc/systemd/system/$unit"; done
+else
+  drop_in web
+fi
+if [[ $scene == year ]]; then
+  vm bar
+  vm old
+  drop_in old
+  mkdir /var/lib/microvms/scratch
+  ln -s /var/lib/microvms/scratch/current "$roots/scratch"
+  active="fw web bar" failed=old
+fi
+printf '%s\n' "$active" > "$copy/active"
+printf '%s\n' "$failed" > "$copy/failed"
+
+cat > "$copy/systemctl" <<'END'
+#!/usr/bin/env bash
+here=${0%/*}
+case $1 in
+  list-units)
+    echo "init.scope loaded active running System and Service Manager"
+    for name in $(< "$here/active"); do echo "microvm@$name.service loaded active running MicroVM '$name'"; done
+    for name in $(< "$here/failed"); do echo "microvm@$name.service loaded failed failed MicroVM '$name'"; done
+    echo "-.slice loaded active active Root Slice"
+    ;;
+  show)
+    fields='Id=%s\nActiveState=active\nJob=\nRequiredBy=\nRequisiteOf=\nBoundBy=\nConsistsOf=\nPropagatesStopTo=\n\n'
+    # shellcheck disable=SC2059
+    for unit in "${@:2}"; do [[ $unit == -* ]] || printf "$fields" "$unit"; done
+    ;;
+  stop)
+    names=" $(< "$here/active") "
+    for unit in "${@:2}"; do unit=${unit#*@} names=${names/" ${unit%.service} "/ }; done
+    echo "$names" > "$here/active"
+    ;;
+  reset-failed) : > "$here/failed" ;;
+esac
+END
+chmod +x "$copy/systemctl"
+
+# Words of a command may name the generation that the switch brings.
+cd /
+env -i PATH="$PATH" bash "$program" --release="$(sed -n 's/^release=//p' "$program")" \
+  --host=hyp-01 "${declared[@]/#/--vm=}" --systemctl="$copy/systemctl" -- "${@//NEW/"$new"}"
