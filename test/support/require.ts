@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { debianRoot, type Suite } from "../systemd/root.ts";
 
 /** Where `cargo install` puts nixfmt; not every shell has it on PATH. */
 const CARGO_BIN = join(process.env["CARGO_HOME"] ?? join(homedir(), ".cargo"), "bin");
@@ -38,4 +39,20 @@ export function requireTool(...commands: readonly string[]): string | undefined 
 /** The reason to skip, or `undefined` where the tests run as root. */
 export function requireRoot(): string | undefined {
   return process.getuid?.() === 0 ? undefined : missing("not root", true);
+}
+
+/**
+ * The reason to skip, or `undefined` where containers of a Debian suite can run. Makes its root where
+ * the cache has none, which takes minutes.
+ */
+export function requireContainer(suite: Suite): string | undefined {
+  const reason =
+    requireRoot() ?? requireTool("debootstrap", "systemd-nspawn", "nsenter", "unshare", "flock");
+  if (reason !== undefined) return reason;
+  try {
+    debianRoot(suite);
+    return undefined;
+  } catch (error) {
+    return missing(`no root of Debian ${suite.suite}: ${(error as Error).message}`, true);
+  }
 }

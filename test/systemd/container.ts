@@ -2,8 +2,8 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { debianRoot } from "./root.ts";
-import { takeTurn } from "./turn.ts";
+import { type ControlGroup, ownControlGroup } from "./controlGroup.ts";
+import { debianRoot, type Suite } from "./root.ts";
 
 export interface Result {
   readonly status: number | null;
@@ -13,53 +13,35 @@ export interface Result {
 
 const BOOT_SECONDS = 60;
 
-/** systemd as PID 1 in a container, over a copy of the Debian root that ends with it. */
+/** systemd as PID 1 in a container, over a copy of a Debian root that ends with it. */
 export class Container {
-  /** The container's files as they are seen inside, mounts included. */
-  readonly files: string;
   private readonly directory: string;
-  private readonly nspawn: ChildProcess;
-  private readonly pid: number;
-  private readonly turn: ChildProcess;
+  private readonly group: ControlGroup;
+  private readonly options: readonly string[];
+  private nspawn: ChildProcess | undefined;
+  private pid = 0;
 
-  private constructor(directory: string, nspawn: ChildProcess, pid: number, turn: ChildProcess) {
+  private constructor(directory: string, group: ControlGroup, options: readonly string[]) {
     this.directory = directory;
-    this.nspawn = nspawn;
-    this.pid = pid;
-    this.turn = turn;
-    this.files = `/proc/${pid}/root`;
+    this.group = group;
+    this.options = options;
   }
 
-  static async boot(): Promise<Container> {
-    const turn = await takeTurn();
+  /** Boots a container; the options are more words for systemd-nspawn. */
+  static async boot(suite: Suite, options: readonly string[] = []): Promise<Container> {
+    const source = debianRoot(suite);
+    const group = await ownControlGroup();
     const directory = mkdtempSync(join(tmpdir(), "microvm-sweep-container-"));
-    const root = join(directory, "root");
-    copyRoot(debianRoot(), directory, root);
-    const nspawn = spawn(
-      "systemd-nspawn",
-      [
-        "--boot",
-        "--register=no",
-        "--keep-unit",
-        "--private-network",
-        "--link-journal=no",
-        "-D",
-        root,
-        "-M",
-        `sweep-${process.pid}`,
-      ],
-      { stdio: "ignore" },
-    );
-    const pid = await initOf(nspawn.pid ?? 0);
-    const container = new Container(directory, nspawn, pid, turn);
+    copyRoot(source, directory, join(directory, "root"));
+    const container = new Container(directory, group, options);
     process.once("exit", container.end);
-    try {
-      await container.ready();
-      return container;
-    } catch (error) {
-      container.stop();
-      throw error;
-    }
+    await container.start();
+    return container;
+  }
+
+  /** The container's files as they are seen inside, mounts included. */
+  get files(): string {
+    return `/proc/${this.pid}/root`;
   }
 
   /** Runs a Bash script inside, as root. */
@@ -77,11 +59,26 @@ export class Container {
     return { status, stdout, stderr };
   }
 
-  /** Runs a script that must succeed, and gives what it prints. */
+  /** Runs a script that must succeed, and returns what it prints. */
   must(script: string): string {
     const { status, stdout, stderr } = this.run(script);
     if (status !== 0) throw new Error(`${script}\n${stdout}${stderr}`);
     return stdout;
+  }
+
+  /**
+   * Restarts the container as a machine restarts: everything under /run goes. The script runs before
+   * systemd does.
+   */
+  async reboot(script: string): Promise<Result> {
+    this.halt();
+    const { status, stdout, stderr } = spawnSync(
+      "systemd-nspawn",
+      [...this.words(), "--quiet", "--as-pid2", "--pipe", "bash", "-c", script],
+      { encoding: "utf8", timeout: 120_000, env: nspawnEnvironment() },
+    );
+    await this.start();
+    return { status, stdout, stderr };
   }
 
   stop(): void {
@@ -89,26 +86,60 @@ export class Container {
     this.end();
   }
 
+  private async start(): Promise<void> {
+    const [command = "", ...words] = [
+      ...this.group.enter,
+      "systemd-nspawn",
+      ...this.words(),
+      "--boot",
+    ];
+    this.nspawn = spawn(command, words, { stdio: "ignore", env: nspawnEnvironment() });
+    try {
+      this.pid = await initOf(this.nspawn);
+      await this.ready();
+    } catch (error) {
+      this.stop();
+      throw error;
+    }
+  }
+
+  private words(): readonly string[] {
+    return [
+      ...["--register=no", "--keep-unit", "--private-network", "--link-journal=no"],
+      ...["-D", join(this.directory, "root"), "-M", `sweep-${process.pid}`],
+      ...this.options,
+    ];
+  }
+
   /** Ends PID 1 of the container, and all in it: it outlives systemd-nspawn, which only waits for it. */
+  private halt(): void {
+    const pids = [this.pid, this.nspawn?.pid ?? 0].filter((pid) => pid > 0).map(String);
+    if (pids.length > 0) spawnSync("kill", ["-KILL", ...pids], { stdio: "ignore" });
+  }
+
   private readonly end = (): void => {
-    spawnSync("kill", ["-KILL", String(this.pid), String(this.nspawn.pid)], { stdio: "ignore" });
+    this.halt();
+    this.group.end();
     spawnSync("umount", ["--lazy", join(this.directory, "root")], { stdio: "ignore" });
     rmSync(this.directory, { recursive: true, force: true });
-    // Its `cat` ends with its input.
-    this.turn.stdin?.end();
   };
 
   private async ready(): Promise<void> {
-    for (let second = 0; second < BOOT_SECONDS * 5; second += 1) {
+    for (let attempt = 0; attempt < BOOT_SECONDS * 5; attempt += 1) {
       const state = this.run("systemctl is-system-running --wait").stdout.trim();
       if (state === "running" || state === "degraded") return;
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await pause(200);
     }
     throw new Error("systemd does not come up in the container");
   }
 }
 
-/** An overlay where the kernel allows one, else a copy. */
+/** systemd 258 and later refuse the old control groups, which older releases take by default. */
+function nspawnEnvironment(): NodeJS.ProcessEnv {
+  return { ...process.env, SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: "1" };
+}
+
+/** Mounts an overlay where the kernel allows one, else makes a copy. */
 function copyRoot(source: string, directory: string, root: string): void {
   for (const name of ["root", "upper", "work"]) mkdirSync(join(directory, name));
   const options = `lowerdir=${source},upperdir=${join(directory, "upper")},workdir=${join(directory, "work")}`;
@@ -117,15 +148,16 @@ function copyRoot(source: string, directory: string, root: string): void {
 }
 
 /**
- * The process that is PID 1 inside of the container: systemd-nspawn has another child first, which
- * makes that one and ends (NSpid of proc_pid_status(5)).
+ * Finds the process that is PID 1 inside of the container: systemd-nspawn has another child first,
+ * which makes that one and ends (NSpid of proc_pid_status(5)).
  */
-async function initOf(parent: number): Promise<number> {
-  for (let attempt = 0; attempt < BOOT_SECONDS * 20; attempt += 1) {
+async function initOf(nspawn: ChildProcess): Promise<number> {
+  const parent = nspawn.pid ?? 0;
+  for (let attempt = 0; attempt < BOOT_SECONDS * 20 && nspawn.exitCode === null; attempt += 1) {
     const children = readFileSync(`/proc/${parent}/task/${parent}/children`, "utf8").trim();
     const init = children.split(" ").find(isInit);
     if (init !== undefined) return Number(init);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pause(50);
   }
   throw new Error("systemd-nspawn starts nothing");
 }
@@ -136,4 +168,8 @@ function isInit(pid: string): boolean {
   } catch {
     return false;
   }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

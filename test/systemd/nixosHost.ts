@@ -1,42 +1,54 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { emitScript } from "../../src/emit/emitScript.ts";
-import { DEFAULT_POLICY, type Policy } from "../../src/policy/policy.ts";
+import { activationScript, FRAME } from "./activationScript.ts";
 import type { Container, Result } from "./container.ts";
-import { INSTALL, TARGET, TEMPLATES } from "./units.ts";
+import { type Generation, type GenerationId, toplevelOf, unitFiles } from "./generation.ts";
+import { COMMAND, command, PROGRAM, program, type Start, TOOLS } from "./program.ts";
 
-/** What a generation declares; without templates the host module is not in it. */
-export interface Generation {
-  readonly vms: readonly string[];
-  readonly autostart?: readonly string[];
-  readonly templates?: boolean;
+export type Action = "switch" | "test" | "boot" | "dry-activate" | "check";
+
+/** How a generation is switched to. */
+export interface Run extends Start {
+  readonly action?: Action;
+  /** False where the generation does not have the sweep. */
+  readonly sweep?: boolean;
+  /** False where NixOS knows no pre-switch checks (before 25.05). */
+  readonly preSwitchChecks?: boolean;
+  /** Units that switch-to-configuration stops before it activates. */
+  readonly stops?: readonly string[];
+  /** Bash of an activation snippet before ours, in the same shell. */
+  readonly shell?: string;
+  /** Whether the activation is killed after the sweep, before the generation becomes the current one. */
+  readonly killed?: boolean;
 }
 
-/** How the activation of a generation is asked for. */
-export interface Activation {
-  readonly action?: "switch" | "test" | "dry-activate" | "boot";
-  readonly policy?: Partial<Policy>;
-  readonly systemctl?: string;
-  /** Bash that runs before the snippet, in the same shell. */
-  readonly before?: string;
-  /** Changes the emitted script, for instance to make a step fail. */
-  readonly change?: (script: string) => string;
+/** What the sweep printed and its status; the other snippets print nothing. */
+export interface Switched extends Result {
+  readonly check?: Result;
 }
 
-/** A host in the container, laid out as NixOS does it. */
+const NOTHING: Result = { status: 0, stdout: "", stderr: "" };
+const SERVICE = "sweep-microvms.service";
+const OUTPUT = "/root/service-output";
+
+/** A host in the container, laid out as NixOS does it, with no more than one sweep at a time. */
 export class NixosHost {
   readonly container: Container;
-  private readonly generations = new Map<number, Generation>();
+  private readonly generations = new Map<GenerationId, Generation>();
 
   constructor(container: Container) {
     this.container = container;
     container.must("getent group kvm || groupadd --system kvm; useradd --system --gid kvm microvm");
     // What NixOS puts on PATH while it activates: no systemctl among it.
     container.must(`
-      mkdir -p /opt/activation
+      mkdir -p /opt/activation ${TOOLS} /opt/empty
       for tool in bash cat chmod chown cp date find getent grep id ln ls mkdir mount mv readlink rm rmdir sed sleep sort stat touch tr true umount xargs; do
         ln -sfn "$(command -v "$tool")" /opt/activation/
-      done`);
+      done
+      for package in coreutils findutils util-linux util-linux-extra bsdutils mount; do
+        for tool in $(dpkg -L "$package" 2> /dev/null | grep -E '^(/usr)?/s?bin/.'); do ln -sfn "$tool" ${TOOLS}/; done
+      done
+      ln -sfn "$(command -v systemctl)" ${TOOLS}/`);
   }
 
   path(file: string): string {
@@ -54,65 +66,69 @@ export class NixosHost {
     symlinkSync(target, this.path(file));
   }
 
-  /** Forgets everything of the scenario before. */
+  /** Forgets everything of the scenario before. Units that a test makes itself are named `my-…`. */
   reset(): void {
     this.generations.clear();
     this.container.must(`
       umount -l /var/lib/microvm-sweep /var/lib/microvms 2> /dev/null
-      systemctl kill --signal=KILL 'microvm*' 2> /dev/null
-      systemctl stop 'microvm*' 'install-microvm-*' 2> /dev/null
       for dir in /etc/systemd/system /run/systemd/system /etc/systemd/system.control /run/systemd/system.control /usr/local/lib/systemd/system; do
         [ ! -L "$dir" ] || rm "$dir"
-        rm -rf "$dir"/microvm* "$dir"/install-microvm-* "$dir"/*.wants/microvm*
+        rm -rf "$dir"/*microvm* "$dir"/my-* "$dir"/*.{wants,requires,upholds}/{microvm,my-}*
       done
       mkdir -p /etc/systemd/system
-      rm -rf /nix /var/lib/microvms /var/lib/microvm-sweep /run/microvm-sweep /run/current-system /run/booted-system /etc/static
+      systemctl daemon-reload
+      systemctl kill --signal=KILL 'microvm*' 'my-*' 2> /dev/null
+      systemctl stop 'microvm*' 'install-microvm-*' 'my-*' 2> /dev/null
+      rm -rf /nix /var/lib/microvms /var/lib/microvm-sweep /run/microvm-sweep /run/current-system /run/booted-system /etc/static /run/shut-down
       mkdir -p /nix/var/nix/profiles /nix/var/nix/gcroots/microvm /var/lib/microvms
       chown microvm:kvm /var/lib/microvms && chmod 0775 /var/lib/microvms
       systemctl daemon-reload; systemctl reset-failed; true`);
   }
 
-  toplevel(number: number): string {
-    return `/nix/store/${"0".repeat(31)}${number}-nixos-system-hyp-01-26.05`;
+  toplevel(id: GenerationId): string {
+    return toplevelOf(id);
   }
 
   /** Puts a generation into the store and its profile link beside it. */
   build(number: number, generation: Generation): void {
-    this.generations.set(number, generation);
-    const units = `${this.toplevel(number)}/etc/systemd/system`;
-    this.file(`${units}/multi-user.target.d/x.conf`);
-    if (generation.templates !== false) {
-      for (const [name, text] of Object.entries(TEMPLATES)) this.file(`${units}/${name}`, text);
-      this.file(
-        `${units}/microvms.target`,
-        TARGET([...generation.vms, ...(generation.autostart ?? [])]),
-      );
+    this.store(number, generation);
+    for (const [name, specialisation] of Object.entries(generation.specialisations ?? {})) {
+      this.store(`${number}-${name}`, specialisation);
+      this.link(`${toplevelOf(number)}/specialisation/${name}`, toplevelOf(`${number}-${name}`));
     }
-    for (const vm of generation.vms) {
-      this.file(`${units}/install-microvm-${vm}.service`, INSTALL(vm));
-      this.file(
-        `${units}/microvm@${vm}.service.d/overrides.conf`,
-        "[Unit]\n# of this generation\n",
-      );
-    }
-    this.link(`/nix/var/nix/profiles/system-${number}-link`, this.toplevel(number));
+    this.link(`/nix/var/nix/profiles/system-${number}-link`, toplevelOf(number));
   }
 
   /** Makes a generation the current and booted one; /etc/systemd/system leads into the store, as usual. */
   current(number: number): void {
-    this.link("/run/current-system", this.toplevel(number));
-    this.link("/run/booted-system", this.toplevel(number));
-    this.link("/etc/static", `${this.toplevel(number)}/etc`);
+    this.link("/run/current-system", toplevelOf(number));
+    this.link("/run/booted-system", toplevelOf(number));
+    this.link("/etc/static", `${toplevelOf(number)}/etc`);
+    this.profile(number);
     this.container.must(
       "rm -rf /etc/systemd/system; ln -sfn /etc/static/systemd/system /etc/systemd/system; systemctl daemon-reload",
     );
   }
 
-  /** The state directory of a fully declarative VM, or of an imperative one without `toplevel`. */
-  state(name: string, declarative = true): void {
-    this.file(`/var/lib/microvms/${name}/disk.img`, `disk of ${name}`);
-    if (declarative) this.link(`/var/lib/microvms/${name}/toplevel`, "/nix/store/x-guest");
-    this.container.must(`chown -hR microvm:kvm /var/lib/microvms/'${name}'`);
+  /** Makes a generation the boot default, as nixos-rebuild does for `switch` and `boot`. */
+  profile(number: number): void {
+    this.link("/nix/var/nix/profiles/system", `system-${number}-link`);
+  }
+
+  /** Lays out the state directory of a fully declarative VM, or of one without `toplevel`. */
+  state(name: string, { declarative = true, stateDir = "/var/lib/microvms" } = {}): void {
+    this.file(`${stateDir}/${name}/disk.img`, `disk of ${name}`);
+    if (declarative) this.link(`${stateDir}/${name}/toplevel`, "/nix/store/x-guest");
+    this.container.must(`chown -hR microvm:kvm ${stateDir} && chmod 0775 ${stateDir}`);
+  }
+
+  /** Lays out a VM as `microvm -c` does: no `toplevel`, and garbage collection roots. */
+  imperative(name: string, stateDir = "/var/lib/microvms"): void {
+    this.state(name, { declarative: false, stateDir });
+    this.file(`/nix/store/runner-of-${name}/bin/microvm-run`);
+    this.link(`${stateDir}/${name}/current`, `/nix/store/runner-of-${name}`);
+    this.link(`/nix/var/nix/gcroots/microvm/${name}`, `${stateDir}/${name}/current`);
+    this.link(`/nix/var/nix/gcroots/microvm/booted-${name}`, `${stateDir}/${name}/booted`);
   }
 
   start(...names: string[]): void {
@@ -121,8 +137,31 @@ export class NixosHost {
     );
   }
 
+  /** Writes a drop-in of a unit, as `systemctl set-property` does; gives its directory. */
+  dropIn(unit: string, text = "[Service]\nCPUWeight=50\n"): string {
+    const directory = `/etc/systemd/system.control/${unit}.d`;
+    this.file(`${directory}/50-CPUWeight.conf`, text);
+    return directory;
+  }
+
+  /** Writes unit files of the administrator's, by path, and reloads systemd. */
+  units(files: Readonly<Record<string, string>>): void {
+    for (const [path, text] of Object.entries(files)) this.file(path, text);
+    this.container.must("systemctl daemon-reload");
+  }
+
   isActive(unit: string): boolean {
     return this.container.run(`systemctl is-active --quiet -- '${unit}'`).status === 0;
+  }
+
+  /** Whether a VM runs. */
+  runs(name: string): boolean {
+    return this.isActive(`microvm@${name}.service`);
+  }
+
+  /** The VMs that were shut down by their ExecStop, in order. */
+  shutDown(): readonly string[] {
+    return this.container.run("cat /run/shut-down").stdout.split("\n").slice(0, -1);
   }
 
   /** How systemd has a unit: its load and its active state. */
@@ -145,74 +184,116 @@ export class NixosHost {
         -printf '%p %y %l %m %U %s %C@\\n' 2> /dev/null | sort`);
   }
 
-  /** What NixOS does: stop nothing, run the activation script, reload systemd. */
-  activate(
-    number: number,
-    {
-      action = "switch",
-      policy = {},
-      systemctl = "/usr/bin/systemctl",
-      before = "",
-      change = (script) => script,
-    }: Activation = {},
-  ): Result {
-    const { vms, autostart = [] } = this.generations.get(number) ?? { vms: [] };
-    const program = {
-      hostName: "hyp-01",
-      stateDir: "/var/lib/microvms",
-      backend: "auto",
-      vms: [...vms].sort(),
-      autostart: [...autostart].sort(),
-      policy: { ...DEFAULT_POLICY, ...policy },
+  /** Does what NixOS does, in its order; what starts new units is left out. */
+  switch(id: GenerationId, run: Run = {}): Switched {
+    const { action = "switch", sweep = true, preSwitchChecks = true, stops = [] } = run;
+    if (action === "switch" || action === "boot") this.profile(Number.parseInt(String(id), 10));
+    const check = sweep && preSwitchChecks ? this.check(id, action, run) : NOTHING;
+    if (check.status !== 0 || action === "boot" || action === "check") return { ...check, check };
+    if (stops.length > 0 && action !== "dry-activate")
+      this.container.must(`systemctl stop ${stops.map((unit) => `'${unit}'`).join(" ")}`);
+    const activated = this.activate(id, run);
+    if (action === "dry-activate" || run.killed === true) return { ...activated, check };
+    this.container.must("systemctl reset-failed; systemctl daemon-reload");
+    if (!sweep || run.backend !== "service") return { ...activated, check };
+    return { ...this.service(id, run), check };
+  }
+
+  /** Runs the pre-switch check alone, with the PATH that NixOS gives it. */
+  check(id: GenerationId, action: Action, start: Start = {}): Result {
+    this.install(id, start);
+    return this.container.run(
+      `env -i PATH=/opt/empty ${COMMAND} check ${toplevelOf(id)} ${action}`,
+    );
+  }
+
+  /** Runs the activation script alone. */
+  activate(id: GenerationId, run: Run = {}): Result {
+    return this.framed(id, run, { NIXOS_ACTION: run.action ?? "switch" }, "bash /root/activate");
+  }
+
+  /** Activates as at boot: nothing under /run, no systemd. Only files outside of /run tell of it. */
+  activateAtBoot(id: GenerationId, run: Run = {}): Result {
+    const script = `mount -t tmpfs none /run && exec env -i bash /root/activate`;
+    return this.framed(id, run, {}, `unshare --mount bash -c '${script}'`);
+  }
+
+  /** Restarts the machine into a generation: activation before systemd, then its boot. */
+  async reboot(id: GenerationId, run: Run = {}): Promise<Result> {
+    this.prepare(id, run);
+    this.link("/etc/static", `${toplevelOf(id)}/etc`);
+    const after = `env -i bash /root/activate; printf '%s\\n' "exit $?" > /dev/null`;
+    const { stdout, stderr } = await this.container.reboot(after);
+    this.link("/run/current-system", toplevelOf(id));
+    this.link("/run/booted-system", toplevelOf(id));
+    return { status: this.reported(run), stdout, stderr };
+  }
+
+  /** Runs the sweep as a service, after NixOS has activated and reloaded. */
+  service(id: GenerationId, start: Start = {}): Result {
+    this.install(id, { ...start, backend: "service" });
+    this.file(
+      `/run/systemd/system/${SERVICE}`,
+      `[Service]\nType=oneshot\nExecStart=${COMMAND} activate /run/current-system ''\nStandardOutput=truncate:${OUTPUT}.out\nStandardError=truncate:${OUTPUT}.err\n`,
+    );
+    this.container.run(`systemctl daemon-reload; systemctl restart ${SERVICE}`);
+    return {
+      status: Number(this.container.must(`systemctl show -P ExecMainStatus ${SERVICE}`)),
+      stdout: this.container.must(`cat ${OUTPUT}.out`),
+      stderr: this.container.must(`cat ${OUTPUT}.err`),
     };
-    this.file("/root/snippet", change(emitScript(program, { systemctl })));
+  }
+
+  /** Runs a command of the administrator's: plan, explain or run. */
+  sweep(id: GenerationId, words: string, start: Start = {}): Result {
+    this.install(id, start);
+    return this.container.run(`${COMMAND} ${words}`);
+  }
+
+  private store(id: GenerationId, generation: Generation): void {
+    this.generations.set(id, generation);
+    const units = `${toplevelOf(id)}/etc/systemd/system`;
+    for (const [name, text] of Object.entries(unitFiles(generation)))
+      this.file(`${units}/${name}`, text);
+    for (const [name, target] of Object.entries(generation.links ?? {}))
+      this.link(`${units}/${name}`, target);
+  }
+
+  private install(id: GenerationId, start: Start): void {
+    const generation = this.generations.get(id) ?? { vms: [] };
+    this.file(PROGRAM, program(start));
+    this.file(COMMAND, command(generation, start));
+    this.container.must(`chmod +x ${COMMAND}`);
+  }
+
+  private prepare(id: GenerationId, run: Run): void {
+    const { action, sweep = true, backend, shell = "", killed = false } = run;
+    if (sweep) this.install(id, run);
+    const hook = `${COMMAND} activate "$systemConfig" "\${NIXOS_ACTION-}"`;
     this.file(
       "/root/activate",
-      activationScript(this.toplevel(number), action === "dry-activate", before),
+      activationScript({
+        toplevel: toplevelOf(id),
+        dry: action === "dry-activate",
+        shell,
+        sweep: sweep && backend !== "service" ? hook : "",
+        killed,
+      }),
     );
-    const env = action === "boot" ? {} : { NIXOS_ACTION: action };
-    if (action === "boot") {
-      return this.container.run(
-        "unshare --mount bash -c 'mount -t tmpfs none /run && exec env -i bash /root/activate'",
-        env,
-      );
-    }
-    const result = this.container.run("bash /root/activate", env);
-    if (action !== "dry-activate") this.container.run("systemctl daemon-reload");
-    return result;
   }
-}
 
-/**
- * The frame of NixOS's activation script (nixpkgs, nixos/modules/system/activation/activation-script.nix):
- * its PATH, its trap, a snippet before ours and one after, the link at the end.
- */
-function activationScript(toplevel: string, dry: boolean, before: string): string {
-  return `
-systemConfig=${toplevel}
-export PATH=/opt/activation
-_status=0
-trap "_status=1 _localstatus=\\$?" ERR
-umask 0022
-${before}
+  private framed(id: GenerationId, run: Run, env: NodeJS.ProcessEnv, script: string): Result {
+    this.prepare(id, run);
+    const { stdout, stderr } = this.container.run(script, env);
+    return { status: this.reported(run), stdout, stderr };
+  }
 
-#### Activation script snippet etc:
-_localstatus=0
-${dry ? "" : 'ln -sfn "$systemConfig/etc" /etc/static'}
-name=outer status=outer
-
-#### Activation script snippet microvm-sweep:
-_localstatus=0
-. /root/snippet
-if (( _localstatus > 0 )); then
-  printf "Activation script snippet '%s' failed (%s)\\n" microvm-sweep "$_localstatus"
-fi
-
-#### Activation script snippet after:
-_localstatus=0
-[[ $name == outer && $status == outer && $PWD == ${"$"}OLD_DIRECTORY ]] || echo LEAKED
-echo "snippet after ran"
-${dry ? "" : 'ln -sfn "$(readlink -f "$systemConfig")" /run/current-system'}
-exit $_status
-`.replace("_status=0\n", "_status=0 OLD_DIRECTORY=$PWD\n");
+  /** The status of our snippet, where the frame went on after it as it has to. */
+  private reported({ killed = false }: Run): number {
+    const words = readFileSync(this.path(FRAME), "utf8").split("\n").slice(0, -1);
+    const failed = words.find((word) => word.startsWith("failed "));
+    if (words.includes("leaked")) throw new Error("the sweep changed the shell around it");
+    if (words.includes("end") === killed) throw new Error(`the frame ended with: ${words}`);
+    return failed === undefined ? 0 : Number(failed.slice("failed ".length));
+  }
 }

@@ -35,12 +35,17 @@ After=microvm-set-booted@%i.service microvm-tap-interfaces@%i.service microvm-ma
 Type=notify
 NotifyAccess=all
 ExecStart=/bin/bash -c 'systemd-notify --ready; exec sleep infinity'
-ExecStop=/bin/sleep 0.1
+ExecStop=/bin/bash -c 'sleep 0.1; echo %i >> /run/shut-down'
 Restart=always
 RestartSec=1s
 TimeoutStopSec=20s
 `,
 };
+
+/** The units of one VM. */
+export function unitsOf(name: string): readonly string[] {
+  return Object.keys(TEMPLATES).map((template) => template.replace("@.", `@${name}.`));
+}
 
 export const TARGET = (names: readonly string[]) => `[Unit]
 Description=all MicroVMs
