@@ -26,7 +26,10 @@ describe("the generated files", () => {
 
   it("are all that say so by their name", () => {
     const found = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
-      .filter((name) => name.includes(".generated.") && !name.includes("templates.generated"))
+      .filter(
+        (name) =>
+          name.includes(".generated.") && !/^emit\/(templates|programs|assets)\./.test(name),
+      )
       .map((name) => `src/${name}`);
     expect(found.filter((path) => !files.has(path))).toEqual([]);
   });
