@@ -28,7 +28,12 @@ function compareBy(key) {
       : collator.compare(a.keys[key], b.keys[key]);
 }
 
+/** The order that the rows are in: they come sorted. */
+let sorted = "verdict";
+
 function sortRows(order) {
+  if (order === sorted) return;
+  sorted = order;
   const key = order.replace("-", "");
   const direction = order.startsWith("-") ? -1 : 1;
   const ties = TIES.map(compareBy);
@@ -37,9 +42,13 @@ function sortRows(order) {
     return ties.reduce((found, compare) => found || compare(a, b), first);
   });
   body.append(...rows.map(({ element }) => element));
+}
+
+/** Says in the head of the table which column sorts it. */
+function markColumn(order) {
   for (const head of document.querySelectorAll("th[data-sort]")) {
-    if (head.dataset.sort !== key) head.removeAttribute("aria-sort");
-    else head.setAttribute("aria-sort", direction < 0 ? "descending" : "ascending");
+    if (head.dataset.sort !== order.replace("-", "")) head.removeAttribute("aria-sort");
+    else head.setAttribute("aria-sort", order.startsWith("-") ? "descending" : "ascending");
   }
 }
 
@@ -100,6 +109,7 @@ function apply() {
   document.getElementById("clear").hidden = !isFiltered;
   document.getElementById("nothing").hidden = hosts.length > 0 || rows.length === 0;
   sortRows(sort);
+  markColumn(sort);
   remember();
 }
 
@@ -123,9 +133,9 @@ function recall() {
   }
 }
 
-/** Opens the card that the address or a link names. */
-function openTarget() {
-  const card = cards.find(({ id }) => `#${id}` === location.hash);
+/** Opens the card that a link or the address names. */
+function openCard(hash) {
+  const card = cards.find(({ id }) => `#${id}` === hash);
   if (card === undefined) return;
   card.element.hidden = false;
   card.element.open = true;
@@ -182,9 +192,17 @@ all.addEventListener("click", () => {
   all.setAttribute("aria-pressed", String(open));
 });
 
-window.addEventListener("hashchange", openTarget);
+// Not only on `hashchange`: a link to the card that was opened before changes no address.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href^='#host-']");
+  if (link === null) return;
+  event.preventDefault();
+  history.pushState(null, "", link.hash);
+  openCard(link.hash);
+});
+window.addEventListener("popstate", () => openCard(location.hash));
 form.hidden = false;
 all.hidden = false;
 recall();
 apply();
-openTarget();
+openCard(location.hash);

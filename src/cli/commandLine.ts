@@ -180,8 +180,8 @@ function buildReport(parser: Argv): Argv {
     .options({ out })
     .example(
       examples({
-        "the plan of two hosts as one page":
-          "ssh hyp-01 sudo sweep-microvms plan --json > hyp-01.json; ssh hyp-02 sudo sweep-microvms plan --json > hyp-02.json; $0 report hyp-01.json hyp-02.json --out report.html",
+        "the plans of two hosts, each made with: ssh HOST sudo sweep-microvms plan --json > HOST.json":
+          "$0 report hyp-01.json hyp-02.json --out report.html",
       }),
     )
     .check(checkSingleValues);

@@ -113,6 +113,7 @@ export class Browser {
     const ended = new Promise((resolve) => this.#process.once("close", resolve));
     this.#process.kill();
     await ended;
-    rmSync(this.#directory, { recursive: true, force: true });
+    // Its other processes may write for a moment longer.
+    rmSync(this.#directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }
