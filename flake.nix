@@ -15,21 +15,21 @@
     in
     {
       packages = forAllSystems (pkgs: {
-        default = pkgs.callPackage ./src/nix/package.nix { };
+        default = pkgs.callPackage ./src/flake/package.nix { };
       });
-      overlays.default = final: _: { microvm-sweep = final.callPackage ./src/nix/package.nix { }; };
-      apps = forAllSystems (import ./src/nix/apps.nix self);
+      overlays.default = final: _: { microvm-sweep = final.callPackage ./src/flake/package.nix { }; };
+      apps = forAllSystems (import ./src/flake/apps.nix self);
 
-      nixosModules.default = import ./src/nix/module.nix self;
-      lib.check = import ./src/nix/check.nix self;
+      nixosModules.default.imports = [ ./src/flake/module.nix ];
+      lib.check = import ./src/flake/check.nix self;
       templates.default = {
         path = ./examples/live;
         description = "A host of microvm.nix that sweeps up after removed MicroVMs";
       };
 
-      checks = forAllSystems (import ./src/nix/checks.nix self);
+      checks = forAllSystems (import ./src/flake/checks.nix self);
       devShells = forAllSystems (pkgs: {
-        default = pkgs.callPackage ./src/nix/shell.nix { };
+        default = pkgs.callPackage ./src/flake/shell.nix { };
       });
       formatter = forAllSystems (pkgs: pkgs.nixfmt-tree);
     };

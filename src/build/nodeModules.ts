@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Where the hashes are that `src/nix/node-modules.nix` fixes. */
-export const HASHES_FILE = join(ROOT, "src/nix/node-modules.json");
+/** Where the hashes are that `src/flake/node-modules.nix` fixes. */
+export const HASHES_FILE = join(ROOT, "src/flake/node-modules.json");
 
 /** The arguments that make npm install for another platform, by the name that Nix has for it. */
 export const PLATFORMS = {
@@ -53,7 +53,7 @@ export function installNodeModules(
   for (const file of ["package.json", "package-lock.json"]) {
     copyFileSync(join(ROOT, file), join(source, file));
   }
-  run("bash", [join(ROOT, "src/nix/install-node-modules.sh"), path, ...flags], source);
+  run("bash", [join(ROOT, "src/flake/install-node-modules.sh"), path, ...flags], source);
   const nix = ["--extra-experimental-features", "nix-command", "hash", "path", path];
   return { path, hash: run("nix", nix, source) };
 }

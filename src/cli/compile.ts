@@ -1,5 +1,6 @@
 import { invariant } from "../diagnostics/internalError.ts";
 import type { HostSweep } from "../emit/hostSweep.ts";
+import { shellCommand } from "../emit/quote.ts";
 import { checkPolicy } from "../policy/checkPolicy.ts";
 import { declaredNames } from "../usage/declaredNames.ts";
 import { argumentFailure } from "./failure.ts";
@@ -9,10 +10,11 @@ import { type CompileArguments, regenerationCommand } from "./options.ts";
 
 /** A host compiled for one file. */
 export interface Compiled {
+  readonly sweep: HostSweep;
   /** What the file holds: the page, or the self-contained script. */
   readonly text: string;
-  /** The words of the command that makes the file again. */
-  readonly command: readonly string[];
+  /** The command that makes the file again, as a line for a shell. */
+  readonly command: string;
 }
 
 /** Refuses options that mean nothing for the chosen format: somebody could rely on them. */
@@ -60,12 +62,13 @@ export async function compile(
 ): Promise<Compiled> {
   checkSystemctl(args);
   const sweep = await readSweep(args, messages);
-  const command = regenerationCommand(args, sweep.hostName, out);
+  const command = shellCommand(regenerationCommand(args, sweep.hostName, out));
   if (args.format === "script") {
     const { emitScript } = await import("../emit/emitScript.ts");
     const { systemctl } = args;
-    return { text: emitScript(sweep, systemctl === undefined ? {} : { systemctl }), command };
+    const text = emitScript(sweep, systemctl === undefined ? {} : { systemctl });
+    return { sweep, text, command };
   }
   const { emitPage } = await import("../emit/emitPage.ts");
-  return { text: emitPage(sweep, { command }), command };
+  return { sweep, text: emitPage(sweep, { command }), command };
 }

@@ -1,5 +1,6 @@
 import { extractorFunction } from "./extractor.ts";
 import type { Model } from "./model.ts";
+import { FLAKE_OUTPUTS } from "./policyOptions.ts";
 import { readModel } from "./readModel.ts";
 import { diagnosticsPage, reference } from "./reference.ts";
 import { type JsonSchema, schema, validator, validatorTypes } from "./schema.ts";
@@ -101,6 +102,7 @@ const OUTPUTS: readonly Output[] = [
     source: "src/diagnostics/codes.ts",
     make: diagnosticsPage,
   },
+  ...FLAKE_OUTPUTS,
 ];
 
 /**

@@ -1,4 +1,4 @@
-import { nixString } from "../emit/quote/nixString.ts";
+import { nixString } from "../emit/quote.ts";
 
 /** Lines of Nix, without the indentation of the place they end up in. */
 export type NixText = readonly string[];

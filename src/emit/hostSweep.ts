@@ -1,4 +1,4 @@
-import type { Backend, Policy } from "../policy/policy.ts";
+import { type Backend, type Policy, policyArguments } from "../policy/policy.ts";
 
 /** One host as it is emitted: what it declares, and what the administrator lets the sweep do there. */
 export interface HostSweep {
@@ -11,4 +11,24 @@ export interface HostSweep {
   readonly stateDir: string;
   readonly policy: Policy;
   readonly backend: Backend;
+}
+
+/**
+ * The arguments of the program that the configuration decides. The guard of a page compares them.
+ *
+ * A name in both lists is written once: a MicroVM of `microvm.vms` is declared whether or not it starts at boot.
+ */
+export function declaredArguments({ vms, autostart, stateDir }: HostSweep): readonly string[] {
+  const known = new Set(vms);
+  const imperative = autostart.filter((name) => !known.has(name));
+  return [
+    ...vms.map((name) => `--vm=${name}`),
+    ...imperative.map((name) => `--autostart=${name}`),
+    `--state-dir=${stateDir}`,
+  ];
+}
+
+/** The arguments of the program that the administrator decides, and the name for messages. */
+export function settingArguments({ hostName, policy }: HostSweep): readonly string[] {
+  return [`--host=${hostName}`, ...policyArguments(policy)];
 }

@@ -1,4 +1,4 @@
-import { nixString } from "../emit/quote/nixString.ts";
+import { nixString } from "../emit/quote.ts";
 import { extractDocument, extractHostLine } from "./extract.generated.ts";
 
 /**

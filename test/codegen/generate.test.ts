@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { generate, MODEL_PATHS } from "../../src/codegen/generate.ts";
+import { FLAKE_OUTPUTS } from "../../src/codegen/policyOptions.ts";
 import { extractDocument, extractHost, extractHostLine } from "../../src/nix/extract.generated.ts";
 import { requireTool } from "../support/require.ts";
 
@@ -26,17 +27,18 @@ describe("the generated files", () => {
 
   it("are all that say so by their name", () => {
     const found = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
-      .filter(
-        (name) =>
-          name.includes(".generated.") && !/^emit\/(templates|programs|assets)\./.test(name),
-      )
+      .filter((name) => name.includes(".generated.") && !name.startsWith("emit/"))
       .map((name) => `src/${name}`);
     expect(found.filter((path) => !files.has(path))).toEqual([]);
   });
 
   it("name their source and say how to change them", () => {
-    const sources = [...Object.values(MODEL_PATHS), "src/diagnostics/codes.ts"];
-    expect(sources.flatMap(filesFrom).sort()).toEqual([...files.keys()].sort());
+    const sources = [
+      ...Object.values(MODEL_PATHS),
+      "src/diagnostics/codes.ts",
+      ...FLAKE_OUTPUTS.map(({ source }) => source),
+    ];
+    expect([...new Set(sources)].flatMap(filesFrom).sort()).toEqual([...files.keys()].sort());
   });
 
   it.each([

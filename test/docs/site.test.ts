@@ -67,6 +67,14 @@ const INSPECT = `(() => {
   };
 })()`;
 
+/** In the page: colours change at once, and the layout is done. */
+const SETTLE = `new Promise((resolve) => {
+  const style = document.createElement("style");
+  style.textContent = "* { transition: none !important }";
+  document.head.append(style);
+  setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(resolve)), 100);
+})`;
+
 interface Inspection {
   readonly faint: string[];
   readonly dark: boolean;
@@ -105,7 +113,7 @@ async function show(width: number, scheme: string): Promise<Inspection> {
   await browser.send("Emulation.setDeviceMetricsOverride", metrics);
   const features = [{ name: "prefers-color-scheme", value: scheme }];
   await browser.send("Emulation.setEmulatedMedia", { features });
-  await browser.evaluate("new Promise((resolve) => setTimeout(resolve, 400))");
+  await browser.evaluate(SETTLE);
   return (await browser.evaluate(INSPECT)) as Inspection;
 }
 

@@ -1,37 +1,41 @@
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { temporary } from "../cli/support/temporary.ts";
 import { type Overrides, STANDIN } from "../support/nix.ts";
 import { ourFlake } from "../support/ourFlake.ts";
 
-/** An example: a flake under examples/ and the module that each of its hosts imports. */
-export interface Example {
-  readonly name: string;
-  /** File of the module by the name of the host. */
-  readonly modules: Readonly<Record<string, string>>;
-  /** The stand-ins for its inputs. */
-  readonly overrides: Overrides;
+/** The folder examples/: a flake, and its hosts. */
+export const EXAMPLES_DIRECTORY = fileURLToPath(new URL("../../examples", import.meta.url));
+
+/** The hosts that have a page, in the order of their names. */
+export const HOSTS = ["disabled", "imperative", "one-host", "removed-module", "state-elsewhere"];
+
+/** The stand-ins for the inputs of the flake. */
+export function overrides(): Overrides {
+  return { ...STANDIN, "microvm-sweep": ourFlake() };
 }
 
-const one = { "hyp-01": "microvm-sweep.nix" };
-const { nixpkgs } = STANDIN;
+/** A change to one file of a copy, which must have an effect. */
+export interface Edit {
+  readonly file: string;
+  readonly from: string | RegExp;
+  readonly to: string;
+}
 
-/** All that have a generated module; a test compares with the directory. */
-export const EXAMPLES: readonly Example[] = [
-  { name: "one-host", modules: one, overrides: STANDIN },
-  { name: "removed-module", modules: one, overrides: { nixpkgs } },
-  { name: "imperative", modules: one, overrides: STANDIN },
-  {
-    name: "fleet",
-    modules: { "hyp-01": "hyp-01.nix", "hyp-02": "hyp-02.nix", "hyp-03": "hyp-03.nix" },
-    overrides: STANDIN,
-  },
-  {
-    name: "checked",
-    modules: one,
-    get overrides() {
-      return { ...STANDIN, "microvm-sweep": ourFlake() };
-    },
-  },
-];
+export function edit(directory: string, { file, from, to }: Edit): void {
+  const path = join(directory, file);
+  const before = readFileSync(path, "utf8");
+  const after = before.replace(from, () => to);
+  if (after === before) throw new Error(`${file} has no ${from}`);
+  writeFileSync(path, after);
+}
 
-/** The folder examples/. */
-export const EXAMPLES_DIRECTORY = fileURLToPath(new URL("../../examples", import.meta.url));
+/** A copy of the examples, without the template, that lives as long as the test. */
+export function copyExamples(...edits: readonly Edit[]): string {
+  const directory = join(temporary(), "examples");
+  const filter = (path: string) => !path.endsWith("/examples/live");
+  cpSync(EXAMPLES_DIRECTORY, directory, { recursive: true, filter });
+  for (const one of edits) edit(directory, one);
+  return directory;
+}

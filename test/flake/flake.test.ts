@@ -2,11 +2,12 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { release } from "../../src/emit/program.ts";
 import { runCli } from "../cli/support/runCli.ts";
 import { temporary } from "../cli/support/temporary.ts";
-import { EXAMPLES_DIRECTORY } from "../examples/examples.ts";
+import { copyExamples, EXAMPLES_DIRECTORY, overrides } from "../examples/examples.ts";
 import { addLockedPackages, addProductionPackages, HASHES } from "../support/lockedPackages.ts";
-import { nix, nixJson, pathWithStandins, STANDIN } from "../support/nix.ts";
+import { nix, nixJson, pathWithStandins } from "../support/nix.ts";
 import { ourFlake } from "../support/ourFlake.ts";
 import { requireRoot, requireTool } from "../support/require.ts";
 import { standins } from "./standins.ts";
@@ -40,7 +41,7 @@ describe.skipIf(needs)("our flake", () => {
     const names = closure.stdout.trim().split("\n");
     // `tools` is how the stand-in names the machine's Node.
     expect(names.map((path) => path.replace(/^.{44}/u, "")).sort()).toEqual([
-      "microvm-sweep-0.1.0",
+      `microvm-sweep-${release()}`,
       "nodejs",
       "tools",
     ]);
@@ -49,9 +50,9 @@ describe.skipIf(needs)("our flake", () => {
   it("has the same program for each system, and in its overlay", async () => {
     const of = "packages: builtins.mapAttrs (_: set: set.default.name) packages";
     expect(await nixJson(ourFlake(), ["eval", ".#packages", "--apply", of], standins())).toEqual({
-      "aarch64-darwin": "microvm-sweep-0.1.0",
-      "aarch64-linux": "microvm-sweep-0.1.0",
-      "x86_64-linux": "microvm-sweep-0.1.0",
+      "aarch64-darwin": `microvm-sweep-${release()}`,
+      "aarch64-linux": `microvm-sweep-${release()}`,
+      "x86_64-linux": `microvm-sweep-${release()}`,
     });
     const overlay = `overlay: (import ${standins()["nixpkgs"]} {
       system = "${SYSTEM}";
@@ -63,21 +64,18 @@ describe.skipIf(needs)("our flake", () => {
     );
   });
 
-  it("runs: nix run .#gen -- --flake . --host hyp-01 --out microvm-sweep.nix", async () => {
-    const directory = join(temporary(), "one-host");
-    cpSync(join(EXAMPLES_DIRECTORY, "one-host"), directory, { recursive: true });
-    writeFileSync(join(directory, "microvm-sweep.nix"), "{ }\n");
-    const PATH = pathWithStandins(temporary(), STANDIN);
-    const gen = ["--flake", ".", "--host", "hyp-01", "--out", "microvm-sweep.nix"];
-    const { status, stderr } = await nix(
-      directory,
-      ["run", `${ourFlake()}#gen`, "--", ...gen],
-      standins(),
-      { PATH },
-    );
+  it("runs: nix run .#gen -- --flake . --host one-host --out sweep/one-host.nix", async () => {
+    const directory = copyExamples();
+    const out = "sweep/one-host.nix";
+    writeFileSync(join(directory, out), "{ }\n");
+    const PATH = pathWithStandins(temporary(), overrides());
+    const gen = ["--flake", ".", "--host", "one-host", "--out", out];
+    const run = ["run", `${ourFlake()}#gen`, "--", ...gen];
+    const { status, stderr } = await nix(directory, run, standins(), { PATH });
     expect(status, stderr).toBe(0);
-    const made = readFileSync(join(directory, "microvm-sweep.nix"), "utf8");
-    expect(made).toBe(readFileSync(join(EXAMPLES_DIRECTORY, "one-host/microvm-sweep.nix"), "utf8"));
+    expect(readFileSync(join(directory, out), "utf8")).toBe(
+      readFileSync(join(EXAMPLES_DIRECTORY, out), "utf8"),
+    );
   });
 
   it("runs the program as a whole: nix run . -- schema", async () => {
@@ -88,7 +86,7 @@ describe.skipIf(needs)("our flake", () => {
     const development = HASHES.development[SYSTEM];
     addLockedPackages(development, []);
     if (withoutNixfmt === undefined) await must("flake", "check");
-    const checks = ["unit-tests", "shellcheck", "examples", "module-options", "module-script"];
+    const checks = ["unit-tests", "shellcheck", "examples", "module-options", "module-program"];
     await must("build", "--no-link", ...checks.map((name) => `.#checks.${SYSTEM}.${name}`));
   });
 
@@ -97,11 +95,11 @@ describe.skipIf(needs)("our flake", () => {
     async () => {
       const directory = join(temporary(), "flake");
       cpSync(ourFlake(), directory, { recursive: true });
-      const usage = join(directory, "examples/imperative/usage.json");
+      const usage = join(directory, "examples/usage.json");
       writeFileSync(usage, readFileSync(usage, "utf8").replace('"build"', '"a"'));
-      writeFileSync(join(directory, "src/nix/ugly.nix"), "{a=1;}\n");
+      writeFileSync(join(directory, "src/flake/ugly.nix"), "{a=1;}\n");
       for (const [name, says] of [
-        ["examples", "-    autostart=(build fw)"],
+        ["examples", '-    "--autostart=build"'],
         ["formatting", "ugly.nix"],
       ] as const) {
         const args = ["build", `.#checks.${SYSTEM}.${name}`, "--print-build-logs", "--no-link"];

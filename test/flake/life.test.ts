@@ -1,9 +1,8 @@
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { temporary } from "../cli/support/temporary.ts";
-import { copyExample } from "../examples/copyExample.ts";
-import { EXAMPLES } from "../examples/examples.ts";
+import { copyExamples, edit } from "../examples/examples.ts";
 import { addProductionPackages } from "../support/lockedPackages.ts";
 import { nix, pathWithStandins, STANDIN } from "../support/nix.ts";
 import { ourFlake } from "../support/ourFlake.ts";
@@ -11,121 +10,120 @@ import { requireRoot, requireTool } from "../support/require.ts";
 import { standins } from "./standins.ts";
 import { SYSTEM } from "./system.ts";
 
-const COMMAND = "microvm-sweep gen --flake . --host hyp-01 --out microvm-sweep.nix";
-const CHECK = [`.#checks.${SYSTEM}.microvm-sweep`, "--no-link", "--print-build-logs"];
+const HOST = "imperative";
+const PAGE = `sweep/${HOST}.nix`;
+const COMMAND = `microvm-sweep gen --flake . --host ${HOST} --out ${PAGE}`;
+const CHECK = [`.#checks.${SYSTEM}.${HOST}`, "--no-link", "--print-build-logs"];
+const TOPLEVEL = `.#nixosConfigurations.${HOST}.config.system.build.toplevel`;
 
-describe.skipIf(requireRoot() ?? requireTool("nix"))("the life of a generated file", () => {
+describe.skipIf(requireRoot() ?? requireTool("nix", "shellcheck"))("the life of a page", () => {
   beforeAll(addProductionPackages);
 
-  /** A copy of the example `checked` for this machine, with an empty module to start with. */
+  /** A copy of the examples for this machine, in which one host has an empty page to start with. */
   function checkout() {
-    const example = EXAMPLES.find(({ name }) => name === "checked");
-    if (example === undefined) throw new Error("no such example");
-    const directory = copyExample(example);
+    const directory = copyExamples();
     const overrides = { ...STANDIN, ...standins(), "microvm-sweep": ourFlake() };
-    const edit = (file: string, change: (text: string) => string) => {
-      const path = join(directory, file);
-      const before = readFileSync(path, "utf8");
-      writeFileSync(path, change(before));
-      return change(before) !== before;
-    };
-    for (const file of ["flake.nix", "configuration.nix"]) {
-      edit(file, (text) => text.replaceAll("x86_64-linux", SYSTEM));
-    }
-    edit("microvm-sweep.nix", () => "{ }\n");
+    const change = (file: string, from: string | RegExp, to: string) =>
+      edit(directory, { file, from, to });
+    if (SYSTEM !== "x86_64-linux") change("flake.nix", "x86_64-linux", SYSTEM);
+    writeFileSync(join(directory, PAGE), "{ }\n");
+    writeFileSync(join(directory, "sweep/microvm-sweep.bash"), "");
     const PATH = pathWithStandins(temporary(), overrides);
     const run = (...args: string[]) => nix(directory, args, overrides, { PATH });
-    const generate = () =>
-      run("run", ".#gen", "--", ...COMMAND.replace("microvm-sweep gen ", "").split(" "));
-    return { directory, edit, run, generate };
+    const generate = (...more: string[]) =>
+      run("run", ".#gen", "--", ...COMMAND.split(" ").slice(2), ...more);
+    const addPolicy = (policy: string) =>
+      change("flake.nix", "host = name;", `host = name; policy = ${policy};`);
+    return { directory, change, run, generate, addPolicy };
   }
 
   it("is generated, passes the check, drifts, fails it, and is generated again", async () => {
-    const { edit, run, generate } = checkout();
+    const { change, run, generate } = checkout();
     const empty = await run("build", ...CHECK);
     expect(empty.status).not.toBe(0);
-    expect(empty.stderr).toContain("microvm-sweep.nix is out of date");
+    expect(empty.stderr).toContain(`${HOST}.nix is out of date`);
 
     expect(await generate()).toMatchObject({ status: 0, stdout: "" });
-    expect(await run("flake", "check")).toMatchObject({ status: 0 });
+    expect(await run("build", ...CHECK)).toMatchObject({ status: 0 });
+    expect(await run("build", TOPLEVEL, "--no-link")).toMatchObject({ status: 0 });
 
-    expect(edit("configuration.nix", (text) => text.replace("web.config = { };", ""))).toBe(true);
-    const flake = await run("flake", "check");
-    expect(flake.status).not.toBe(0);
-    expect(flake.stderr).toContain("Failed assertions:");
-    expect(flake.stderr).toContain("microvm.vms: generated for fw, web; declared now fw\n");
-    expect(flake.stderr).toContain(`To make it again, run: ${COMMAND}\n`);
+    change(`hosts/${HOST}.nix`, /vms\.fw\.config = .*;/u, "");
+    const host = await run("build", TOPLEVEL, "--no-link");
+    expect(host.status).not.toBe(0);
+    expect(host.stderr).toContain("Only in the page: --vm=fw\n");
+    expect(host.stderr).toContain(`Generate it again: ${COMMAND}\n`);
     const check = await run("build", ...CHECK);
     expect(check.status).not.toBe(0);
-    expect(check.stderr).toContain("microvm-sweep.nix is out of date");
-    expect(check.stderr).toMatch(/> -\s+vms=\(fw web\)\n/u);
-    expect(check.stderr).toMatch(/> \+\s+vms=\(fw\)\n/u);
+    expect(check.stderr).toMatch(/> -\s+"--vm=fw"\n/u);
     // Without -L nix shows the last lines only.
-    expect(check.stderr).toMatch(/> \+\s+vms=.*> to make it again, run: [^\n]*\nerror: builder/su);
-    expect(check.stderr).toContain(`> to make it again, run: ${COMMAND}\n`);
+    expect(check.stderr).toMatch(/> -\s+"--vm=.*> to make it again, [^\n]*\nerror: builder/su);
 
     expect(await generate()).toMatchObject({ status: 0 });
-    expect(await run("flake", "check")).toMatchObject({ status: 0 });
+    expect(await run("build", ...CHECK)).toMatchObject({ status: 0 });
+    expect(await run("build", TOPLEVEL, "--no-link")).toMatchObject({ status: 0 });
   });
 
   it("is checked with the policy that it was generated with", async () => {
-    const { edit, run } = checkout();
-    const flags = ["--state", "archive", "--keep", "lab"];
-    const words = COMMAND.replace("microvm-sweep gen ", "").split(" ");
-    expect(await run("run", ".#gen", "--", ...words, ...flags)).toMatchObject({ status: 0 });
+    const { run, generate, addPolicy } = checkout();
+    expect(await generate("--state", "archive", "--keep", "lab")).toMatchObject({ status: 0 });
     const without = await run("build", ...CHECK);
     expect(without.status).not.toBe(0);
-    expect(without.stderr).toContain("-    keep=(lab)");
-    const policy = '      policy = { state = "archive"; keep = [ "lab" ]; };\n';
-    edit("flake.nix", (text) => text.replace(/^.*file = .*\n/mu, (line) => line + policy));
-    expect(await run("build", ...CHECK)).toMatchObject({ status: 0 });
-  });
-
-  it("is checked where the host is itself a MicroVM", async () => {
-    const { edit, run, generate } = checkout();
-    const host = "microvm.nixosModules.host\n";
-    expect(
-      edit("flake.nix", (text) => text.replace(host, `${host}microvm.nixosModules.microvm\n`)),
-    ).toBe(true);
-    expect(await generate()).toMatchObject({ status: 0 });
+    expect(without.stderr).toContain('-    "--keep=lab"');
+    addPolicy('{ state = "archive"; keep = [ "lab" ]; }');
     expect(await run("build", ...CHECK)).toMatchObject({ status: 0 });
   });
 
   it.each([
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: what a shell would read
-    ["a path", "it's $(exit 9) ${x}.nix", (name: string) => `./. + ${JSON.stringify(name)}`],
-    ["a text", "-it's two.nix", (name: string) => `self + ${JSON.stringify(name)}`],
+    ["a path", "it's $(exit 9) $x.nix", (name: string) => `./sweep + ${JSON.stringify(name)}`],
+    ["a text", "-it's two.nix", (name: string) => `self + ${JSON.stringify(`/sweep${name}`)}`],
   ])("is checked whatever its name is: %s", async (_what, name, expression) => {
-    const { directory, edit, run, generate } = checkout();
+    const { directory, change, run, generate } = checkout();
     expect(await generate()).toMatchObject({ status: 0 });
-    copyFileSync(join(directory, "microvm-sweep.nix"), join(directory, name));
-    const file = expression(`/${name}`).replace("${", "\\${");
-    edit("flake.nix", (text) => text.replace(/file = .*;/u, () => `file = ${file};`));
+    copyFileSync(join(directory, PAGE), join(directory, "sweep", name));
+    change("flake.nix", /file = .*;/u, `file = ${expression(`/${name}`)};`);
     expect(await run("build", ...CHECK)).toMatchObject({ status: 0 });
-    edit(name, (text) => text.replace("umask 077", "umask 022"));
-    const { stderr } = await run("build", ...CHECK);
-    expect(stderr).toContain(`${name} is out of date`);
+    change(`sweep/${name}`, '"etc"', '"users"');
+    expect((await run("build", ...CHECK)).stderr).toContain(`${name} is out of date`);
   });
 
   it("has its faults shown by the names of what was to be read", async () => {
-    const { edit, run, generate } = checkout();
+    const { change, run, generate, addPolicy } = checkout();
     await generate();
-    const policy = '      policy = { keep = [ "a/b" ]; };\n';
-    edit("flake.nix", (text) => text.replace(/^.*file = .*\n/mu, (line) => line + policy));
-    const { stderr } = await run("build", ...CHECK);
-    expect(stderr).toMatch(/> policy\.json:1:\d+: error/u);
-    edit("flake.nix", (text) => text.replace(policy, ""));
-    edit("configuration.nix", (text) => text.replace("web.config", '"a/b".config'));
+    change(`hosts/${HOST}.nix`, "vms.fw.config", 'vms."a/b".config');
     expect((await run("build", ...CHECK)).stderr).toMatch(/> usage\.json:1:\d+: error/u);
+    addPolicy('{ keep = [ "a/b" ]; }');
+    expect((await run("build", ...CHECK)).stderr).toMatch(/> policy\.json:1:\d+: error/u);
   });
 
-  it("is found to have been edited by hand, which the guard cannot see", async () => {
-    const { edit, run, generate } = checkout();
+  it.each([
+    ["the page", PAGE, 'deps = [ "etc" ]', "deps = [ ]", /> -\s+deps = \[ \];\n/u],
+    ["the program", "sweep/microvm-sweep.bash", "umask 022", "umask 0", /> -umask 0\n/u],
+  ])("is found to have been edited by hand: %s", async (_what, file, from, to, says) => {
+    const { change, run, generate } = checkout();
     await generate();
-    const changed = edit("microvm-sweep.nix", (text) => text.replace("umask 077", "umask 022"));
-    expect(changed).toBe(true);
-    const { status, stderr } = await run("flake", "check", "--print-build-logs");
+    change(file, from, to);
+    const { status, stderr } = await run("build", ...CHECK);
     expect(status).not.toBe(0);
-    expect(stderr).toMatch(/> -\s+umask 022\n.*> \+\s+umask 077\n/u);
+    expect(stderr).toMatch(says);
+    // The guard cannot see it.
+    expect(await run("eval", "--raw", `${TOPLEVEL}.drvPath`)).toMatchObject({ status: 0 });
+  });
+
+  it("is checked against a program that is missing", async () => {
+    const { directory, run, generate } = checkout();
+    await generate();
+    cpSync(join(directory, "sweep"), join(directory, "elsewhere"), {
+      recursive: true,
+      filter: (path) => !path.endsWith(".bash"),
+    });
+    edit(directory, {
+      file: "flake.nix",
+      from: /file = .*;/u,
+      to: `file = ./elsewhere/${HOST}.nix;`,
+    });
+    const { status, stderr } = await run("build", ...CHECK);
+    expect(status).not.toBe(0);
+    expect(stderr).toContain("microvm-sweep.bash does not exist");
+    expect(readFileSync(join(directory, PAGE), "utf8")).toContain(COMMAND);
   });
 });

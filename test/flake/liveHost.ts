@@ -1,19 +1,19 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { runCli } from "../cli/support/runCli.ts";
 import { temporary } from "../cli/support/temporary.ts";
 import { EXAMPLES_DIRECTORY } from "../examples/examples.ts";
-import { nix, nixJson, pathWithStandins, STANDIN } from "../support/nix.ts";
+import { type NixRun, nix, nixJson, STANDIN } from "../support/nix.ts";
 import { ourFlake } from "../support/ourFlake.ts";
-import { standins } from "./standins.ts";
 import { SYSTEM } from "./system.ts";
 
 /** Nix: what the live module comes to in hyp-01. */
 const SUMMARY = `configurations: let inherit (configurations.hyp-01) config; in {
   activation = config.system.activationScripts.microvm-sweep or null;
+  check = config.system.preSwitchChecks.microvm-sweep or null;
   service = config.systemd.services.microvm-sweep.script or null;
-  script = builtins.unsafeDiscardStringContext "\${config.services.microvm-sweep.script}";
+  commands = map toString config.environment.systemPackages;
   failed = map (item: item.message) (builtins.filter (item: !item.assertion) config.assertions);
+  inherit (config) warnings;
 }`;
 
 export interface Summary {
@@ -22,9 +22,11 @@ export interface Summary {
     readonly deps: readonly string[];
     readonly supportsDryActivation: boolean;
   } | null;
+  readonly check: string | null;
   readonly service: string | null;
-  readonly script: string;
+  readonly commands: readonly string[];
   readonly failed: readonly string[];
+  readonly warnings: readonly string[];
 }
 
 /** What a host has that the template has not. */
@@ -35,23 +37,14 @@ export interface LiveHostChange {
   readonly hostModule?: boolean;
   /** More modules, as the flake lists them. */
   readonly modules?: string;
-  /** The flake that takes the place of nixpkgs. */
-  readonly nixpkgs?: string;
 }
 
 /** A copy of the template of our flake, on which the live module is tried. */
 export class LiveHost {
-  private readonly directory = join(temporary(), "live");
-  private readonly overrides: Readonly<Record<string, string>>;
+  readonly directory = join(temporary(), "live");
+  private readonly overrides = { ...STANDIN, "microvm-sweep": ourFlake() };
 
-  constructor(change: LiveHostChange) {
-    const { lines = "", hostModule = true, modules = "", nixpkgs } = change;
-    this.overrides = {
-      ...STANDIN,
-      ...standins(),
-      ...(nixpkgs === undefined ? {} : { nixpkgs }),
-      "microvm-sweep": ourFlake(),
-    };
+  constructor({ lines = "", hostModule = true, modules = "" }: LiveHostChange) {
     cpSync(join(EXAMPLES_DIRECTORY, "live"), this.directory, { recursive: true });
     const vm = /^ *microvm\.vms\..*\n/mu;
     this.edit("configuration.nix", (text) =>
@@ -67,21 +60,10 @@ export class LiveHost {
     return (await nixJson(this.directory, args, this.overrides)) as Summary;
   }
 
-  /** Builds the script: its text, or why it cannot be built. */
-  async script(): Promise<string> {
-    const link = join(temporary(), "script");
-    const attribute = ".#nixosConfigurations.hyp-01.config.services.microvm-sweep.script";
-    const args = ["build", attribute, "--out-link", link, "--print-build-logs"];
-    const { status, stderr } = await nix(this.directory, args, this.overrides);
-    return status === 0 ? readFileSync(link, "utf8") : stderr;
-  }
-
-  /** What `gen` emits for the same host and this policy. */
-  async generated(...policy: readonly string[]): Promise<string> {
-    const PATH = pathWithStandins(temporary(), this.overrides);
-    const args = ["gen", "--flake", ".", "--host", "hyp-01", "--format", "script", ...policy];
-    const { status, stdout, stderr } = await runCli(args, { cwd: this.directory, env: { PATH } });
-    return status === 0 ? stdout : stderr;
+  /** Builds a value of the configuration. */
+  build(value: string, link: string): Promise<NixRun> {
+    const attribute = `.#nixosConfigurations.hyp-01.config.${value}`;
+    return nix(this.directory, ["build", attribute, "--out-link", link], this.overrides);
   }
 
   private edit(file: string, change: (text: string) => string): void {

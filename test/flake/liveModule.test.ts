@@ -1,60 +1,94 @@
-import { beforeAll, describe, expect, it } from "vitest";
-import { FIRST_SERVICE_RELEASE } from "../../src/emit/moduleView.ts";
-import { choices } from "../../src/policy/policy.ts";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { emitLiveHooks, emitPage } from "../../src/emit/emitPage.ts";
+import { release } from "../../src/emit/program.ts";
+import { POLICY, type PolicyRow } from "../../src/policy/policy.ts";
 import { temporary } from "../cli/support/temporary.ts";
-import { addProductionPackages } from "../support/lockedPackages.ts";
-import { nixJson, standinNixpkgs } from "../support/nix.ts";
+import { sweep } from "../emit/sweeps.ts";
+import { nixJson, STANDIN } from "../support/nix.ts";
 import { ourFlake } from "../support/ourFlake.ts";
 import { requireRoot, requireTool } from "../support/require.ts";
 import { LiveHost, type LiveHostChange } from "./liveHost.ts";
-import { standins } from "./standins.ts";
 
 const SERVICES = "services.microvm-sweep";
 
-describe.skipIf(requireRoot() ?? requireTool("nix"))("the live module", () => {
-  beforeAll(addProductionPackages);
+/** The arguments that the command of a host gives the program before those of the user. */
+async function givenArguments(change: LiveHostChange): Promise<readonly string[]> {
+  const link = join(temporary(), "program");
+  const { status, stderr } = await new LiveHost(change).build(`${SERVICES}.program`, link);
+  if (status !== 0) throw new Error(stderr);
+  const text = readFileSync(join(link, "bin/sweep-microvms"), "utf8");
+  const words = /-microvm-sweep\.bash \\\n(.*) -- "\$@"\n$/su.exec(text)?.[1] ?? "";
+  const shell = ["--norc", "-c", `printf '%s\\n' ${words}`];
+  return spawnSync("bash", shell, { encoding: "utf8" }).stdout.trimEnd().split("\n");
+}
 
+describe("the hooks of the live module", () => {
+  it("are those of the page", () => {
+    const hooks = (text: string) => text.slice(text.indexOf("  environment.systemPackages"));
+    const page = emitPage(sweep(), { command: "microvm-sweep gen" });
+    expect(hooks(emitLiveHooks())).toBe(hooks(page));
+    expect(hooks(page).split("\n").length).toBeGreaterThan(15);
+  });
+});
+
+describe.skipIf(requireRoot() ?? requireTool("nix"))("the live module", () => {
   it.each<LiveHostChange & { readonly what: string; readonly says: string }>([
     {
       what: "enabled",
       lines: 'microvm.vms.web.config = { }; microvm.autostart = [ "imp" ];',
-      says: "vms=(fw web)\nautostart=(fw imp web)\nstate_dir=/var/lib/microvms\n",
+      says: "--vm=fw --vm=web --autostart=imp --state-dir=/var/lib/microvms",
     },
     {
-      what: "enabled, with its state elsewhere",
-      lines: 'microvm.stateDir = "/srv/microvms";',
-      says: "vms=(fw)\nautostart=(fw)\nstate_dir=/srv/microvms\n",
+      what: "enabled, with its state on a file system of its own",
+      lines: `microvm.stateDir = "/srv/microvms"; fileSystems."/srv".device = "/dev/sdb";
+        systemd.mounts = [ { what = "x"; where = "/data"; } ];`,
+      says: "--vm=fw --state-dir=/srv/microvms --file-system=/srv --file-system=/data",
     },
-    { what: "disabled", lines: "microvm.host.enable = false;", says: "vms=(fw)\nautostart=()\n" },
-    { what: "absent", hostModule: false, says: "vms=()\nautostart=()\n" },
-  ])("activates what gen emits: host module $what", async ({ says, ...change }) => {
-    const host = new LiveHost(change);
-    const text = await host.script();
-    expect(text).toContain(says);
-    expect(text).toBe(await host.generated());
+    {
+      what: "disabled",
+      lines: 'microvm.host.enable = false; microvm.autostart = [ "imp" ];',
+      says: "--state-dir=/var/lib/microvms",
+    },
+    { what: "absent", hostModule: false, says: "--state-dir=/var/lib/microvms" },
+  ])("gives the program what the configuration says: host module $what", async (host) => {
+    expect(await givenArguments(host)).toEqual([
+      ...[`--release=${release()}`, "--backend=activation", "--host=hyp-01"],
+      ...host.says.split(" "),
+    ]);
   });
 
-  it("activates what gen emits: with every setting of the policy", async () => {
-    const host = new LiveHost({
-      lines: `${SERVICES} = {
-        orphans = "stop-all"; unitFiles = "quarantine"; state = "delete"; gcroots = "keep";
-        keep = [ "lab" "imp" ]; stateDelete = [ "web" ]; unitDirs = [ "/etc/systemd/other" ];
-      };`,
-    });
-    const flags =
-      "--orphans stop-all --unit-files quarantine --state delete --gcroots keep --keep lab " +
-      "--keep imp --state-delete web --unit-dir /etc/systemd/other";
-    expect(await host.script()).toBe(await host.generated(...flags.split(" ")));
+  it("gives the program every setting of the policy", async () => {
+    const lines = `${SERVICES} = {
+      orphans = "stop-all"; unitFiles = "quarantine"; state = "delete"; gcroots = "keep"; limit = 3;
+      keep = [ "lab" "imp" "lab" ]; stateDelete = [ "web" ]; unitDirs = [ "/etc/systemd/other" ];
+      archiveDir = "/srv/it's"; backend = "service";
+    };`;
+    const words = await givenArguments({ lines });
+    expect([...words].sort()).toEqual(
+      [
+        ...[`--release=${release()}`, "--backend=service", "--host=hyp-01", "--vm=fw"],
+        ...["--orphans=stop-all", "--unit-files=quarantine", "--state=delete", "--gcroots=keep"],
+        ...["--limit=3", "--keep=imp", "--keep=lab", "--state-delete=web"],
+        ...["--unit-dir=/etc/systemd/other", "--archive-dir=/srv/it's"],
+        "--state-dir=/var/lib/microvms",
+      ].sort(),
+    );
   });
 
-  it("is an activation script, and nothing else has to be said than to import it", async () => {
-    const { activation, service, script, failed } = await new LiveHost({}).summary();
+  it("has every hook, and nothing else has to be said than to import it", async () => {
+    const { activation, check, service, commands, ...rest } = await new LiveHost({}).summary();
+    const [command = ""] = commands;
+    const program = `${command}/bin/sweep-microvms`;
     expect(activation).toEqual({
       deps: ["etc"],
       supportsDryActivation: true,
-      text: `. ${script}`,
+      text: `${program} activate "$systemConfig" "\${NIXOS_ACTION-}"`,
     });
-    expect({ service, failed }).toEqual({ service: null, failed: [] });
+    expect(check).toBe(`${program} check "\${1-}" "\${2-}"`);
+    expect({ service, ...rest }).toEqual({ service: null, failed: [], warnings: [] });
   });
 
   it.each<LiveHostChange & { readonly what: string }>([
@@ -65,26 +99,10 @@ describe.skipIf(requireRoot() ?? requireTool("nix"))("the live module", () => {
     { what: "where NixOS runs none", lines: "system.activatable = false;" },
     { what: "where it is told so", lines: `${SERVICES}.backend = "service";` },
   ])("is a service $what", async (change) => {
-    const { activation, service, script, failed } = await new LiveHost(change).summary();
+    const { activation, service, failed } = await new LiveHost(change).summary();
     expect(activation).toBeNull();
-    expect(service).toBe(`. ${script}`);
+    expect(service).toMatch(/sweep-microvms activate \/run\/current-system ''$/u);
     expect(failed).toEqual([]);
-  });
-
-  it("is a service from the release on from which the emitted module is one", async () => {
-    const before = standinNixpkgs(temporary(), { release: "26.05" });
-    const from = standinNixpkgs(temporary(), { release: FIRST_SERVICE_RELEASE });
-    expect((await new LiveHost({ nixpkgs: before }).summary()).service).toBeNull();
-    expect((await new LiveHost({ nixpkgs: from }).summary()).activation).toBeNull();
-    const told = `${SERVICES}.backend = "activation";`;
-    const { activation } = await new LiveHost({ nixpkgs: from, lines: told }).summary();
-    expect(activation).not.toBeNull();
-  });
-
-  it("says so where it is to be an activation script and there is none", async () => {
-    const lines = `disabledModules = [ "activation-script.nix" ]; ${SERVICES}.backend = "activation";`;
-    const { failed } = await new LiveHost({ lines }).summary();
-    expect(failed).toEqual([expect.stringContaining('use "service"')]);
   });
 
   it.each<LiveHostChange & { readonly what: string }>([
@@ -95,8 +113,9 @@ describe.skipIf(requireRoot() ?? requireTool("nix"))("the live module", () => {
       modules: "microvm.nixosModules.microvm",
     },
   ])("does nothing where it $what", async (change) => {
-    const { activation, service } = await new LiveHost(change).summary();
-    expect({ activation, service }).toEqual({ activation: null, service: null });
+    expect(await new LiveHost(change).summary()).toEqual({
+      ...{ activation: null, check: null, service: null, commands: [], failed: [], warnings: [] },
+    });
   });
 
   it("may be imported twice", async () => {
@@ -104,48 +123,111 @@ describe.skipIf(requireRoot() ?? requireTool("nix"))("the live module", () => {
     expect((await host.summary()).failed).toEqual([]);
   });
 
-  it("lets the build fail with our diagnostic where a policy cannot be", async () => {
-    const lines = `${SERVICES} = { state = "delete"; stateDelete = [ "fw" ]; };`;
-    const log = await new LiveHost({ lines }).script();
-    expect(log).toContain("error MS1304: ");
-    expect(log).toContain('"fw"');
+  it.each<{ lines: string; says: string }>([
+    {
+      lines: `system.activatable = false; ${SERVICES}.backend = "activation";`,
+      says: "backend is activation: this host runs no activation scripts",
+    },
+    {
+      lines: 'microvm.vms."a/b".config = { };',
+      says: 'MS1205: microvm.vms: no unit can have the instance name "a/b": it has the character "/"',
+    },
+    {
+      lines: 'microvm.autostart = [ ".." ];',
+      says: 'MS1205: microvm.autostart: no unit can have the instance name "..": it names another directory',
+    },
+    {
+      lines: `${SERVICES}.keep = [ "" ];`,
+      says: 'MS1205: keep: no unit can have the instance name "": it is empty',
+    },
+    {
+      lines: `${SERVICES}.keep = [ "${"x".repeat(220)}" ];`,
+      says: "it has 220 bytes, and at most 219 fit into a unit name",
+    },
+    {
+      lines: 'microvm.stateDir = "/var/lib";',
+      says: 'MS1206: "/var/lib" cannot be the state directory: it belongs to the system',
+    },
+    {
+      lines: `${SERVICES}.unitDirs = [ "/etc/../x" ];`,
+      says: 'MS1306: unitDirs: "/etc/../x" cannot be a unit directory: it has the part ".."',
+    },
+    {
+      lines: `${SERVICES}.archiveDir = "archive";`,
+      says: 'MS1307: archiveDir: "archive" cannot be the archive directory: it is not absolute',
+    },
+    {
+      lines: `${SERVICES}.archiveDir = "/var/lib/microvms/old";`,
+      says: 'MS1307: archiveDir: "/var/lib/microvms/old" is in the state directory of this host',
+    },
+    {
+      lines: `${SERVICES}.state = "delete";`,
+      says: 'MS1301: state = "delete" deletes only what stateDelete names, and it names nothing',
+    },
+    {
+      lines: `${SERVICES}.stateDelete = [ "old" ];`,
+      says: 'MS1302: stateDelete goes with state = "delete", and the policy is keep',
+    },
+    {
+      lines: `${SERVICES} = { state = "delete"; stateDelete = [ "old" ]; keep = [ "old" ]; };`,
+      says: 'MS1303: "old" is to be kept, and its state is to be deleted',
+    },
+    {
+      lines: `${SERVICES} = { state = "delete"; stateDelete = [ "fw" ]; };`,
+      says: 'MS1304: the state of "fw" is to be deleted, but this host declares it',
+    },
+  ])("does not build, with the words of the compiler: $says", async ({ lines, says }) => {
+    const { failed } = await new LiveHost({ lines }).summary();
+    expect(failed).toEqual([expect.stringContaining(says)]);
+    expect(failed[0]).toContain(SERVICES);
   });
 
-  it.each([
-    ["usage.json", 'microvm.vms."a/b".config = { };'],
-    ["policy.json", `${SERVICES}.keep = [ "a/b" ];`],
-  ])("names in a fault what was to be read: %s", async (file, lines) => {
-    const log = await new LiveHost({ lines }).script();
-    expect(log).toMatch(new RegExp(`> ${file}:1:\\d+: error`, "u"));
+  it.each<{ lines: string; says: string }>([
+    {
+      lines: `${SERVICES}.keep = [ "fw" ];`,
+      says: 'MS1305: "fw" is on the keep list, but this host declares it',
+    },
+    {
+      lines: `${SERVICES}.orphans = "report";`,
+      says: 'MS1309: orphans = "report": NixOS 26.05 itself stops',
+    },
+    {
+      lines: `${SERVICES}.limit = 3; disabledModules = [ "pre-switch-check.nix" ];`,
+      says: "MS1310: limit: NixOS 26.05 has no pre-switch checks, so nothing enforces the limit",
+    },
+    {
+      lines: `${SERVICES}.unitDirs = [ "/etc/x" ]; system.etc.overlay = { enable = true; mutable = false; };`,
+      says: 'MS1311: unitDirs: "/etc/x" is read-only',
+    },
+  ])("warns with the words of the compiler: $says", async ({ lines, says }) => {
+    const { failed, warnings } = await new LiveHost({ lines }).summary();
+    expect(failed).toEqual([]);
+    expect(warnings).toContainEqual(expect.stringContaining(says));
   });
 
-  it("has the values of the policy, each option with a description", async () => {
+  it("has an option for each setting of the policy table, described, with its default", async () => {
     const of = `module: let
-      inherit (import ${standins()["nixpkgs"]}/lib) types;
-      options = (import ${standins()["nixpkgs"]}/lib).evalModules {
-        modules = [ module { _module.args.pkgs = { stdenv.buildPlatform.system = "none"; }; } ];
-      };
-      inherit (options.options.services) microvm-sweep;
+      lib = import ${STANDIN.nixpkgs}/lib;
+      inherit ((lib.evalModules { modules = [ module { _module.args.pkgs = { }; } ]; }).options.services)
+        microvm-sweep;
     in builtins.mapAttrs (_: option: {
-      type = option.type.description;
+      default = option.default or null;
       described = builtins.stringLength option.description > 20;
+      type = option.type.description;
     }) microvm-sweep`;
     const args = ["eval", "--impure", ".#nixosModules.default", "--apply", of];
-    const options = (await nixJson(ourFlake(), args, standins())) as Readonly<
-      Record<string, { readonly type: string; readonly described: boolean }>
+    const options = (await nixJson(ourFlake(), args, { nixpkgs: STANDIN.nixpkgs })) as Readonly<
+      Record<string, { readonly default: unknown; described: boolean; type: string }>
     >;
-    const oneOf = (values: readonly string[]) =>
-      `one of ${values.map((value) => JSON.stringify(value)).join(", ")}`;
-    expect(Object.entries(options).filter(([, { described }]) => !described)).toEqual([]);
-    const types = Object.fromEntries(
-      Object.entries(options).map(([name, { type }]) => [name, type]),
-    );
-    expect(types).toMatchObject({
-      orphans: oneOf(choices("orphans")),
-      unitFiles: oneOf(choices("unitFiles")),
-      state: oneOf(choices("state")),
-      gcroots: oneOf(choices("gcroots")),
-      backend: oneOf(choices("backend")),
-    });
+    const rows: readonly PolicyRow[] = POLICY;
+    const keys = rows.map(({ key }) => key);
+    expect(Object.keys(options).sort()).toEqual([...keys, "enable", "program"].sort());
+    for (const row of rows) {
+      const option = options[row.key];
+      expect(option).toMatchObject({ default: row.default, described: true });
+      if (row.kind !== "choice") continue;
+      const values = Object.keys(row.values).map((value) => JSON.stringify(value));
+      expect(option?.type).toBe(`one of ${values.join(", ")}`);
+    }
   });
 });

@@ -70,7 +70,11 @@ export class NixosHost {
   reset(): void {
     this.generations.clear();
     this.container.must(`
-      umount -l /var/lib/microvm-sweep /var/lib/microvms 2> /dev/null
+      for pid in $(cat /root/pid 2> /dev/null); do kill -KILL "$pid"; done
+      rm -f /root/pid
+      findmnt --raw --noheadings --output TARGET | grep -E '^/(etc/systemd|nix|srv|tmp$|var/lib)' | tac | while read -r point; do
+        umount --lazy "$(printf %b "$point")"
+      done
       for dir in /etc/systemd/system /run/systemd/system /etc/systemd/system.control /run/systemd/system.control /usr/local/lib/systemd/system; do
         [ ! -L "$dir" ] || rm "$dir"
         rm -rf "$dir"/*microvm* "$dir"/my-* "$dir"/*.{wants,requires,upholds}/{microvm,my-}*

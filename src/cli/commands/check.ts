@@ -2,8 +2,7 @@ import { readFile } from "node:fs/promises";
 import pc from "picocolors";
 import { visible } from "../../diagnostics/render.ts";
 import { programText } from "../../emit/program.ts";
-import { shellCommand } from "../../emit/quote/shellCommand.ts";
-import { compile } from "../compile.ts";
+import { type Compiled, compile } from "../compile.ts";
 import { argumentFailure, EXIT, fileFailure, systemCode } from "../failure.ts";
 import type { Messages } from "../messages.ts";
 import type { CompileArguments } from "../options.ts";
@@ -42,30 +41,33 @@ async function readIfThere(file: string): Promise<string | undefined> {
   }
 }
 
-/** The line of a page that names the command which makes it again. */
-const COMMAND_LINE = /^# {3}microvm-sweep gen.*$/m;
-
-/**
- * The expected page with the command line of the current one. That line says where a page came from and
- * not what it does: it differs where `check` reads a usage document and `gen` evaluated a flake.
- */
-function withCommandOf(current: string | undefined, expected: string): string {
-  const line = COMMAND_LINE.exec(current ?? "")?.[0];
-  return line === undefined ? expected : expected.replace(COMMAND_LINE, () => line);
+/** The files to check, and what makes them again. */
+interface Comparison {
+  readonly files: readonly CheckedFile[];
+  readonly remedy: string;
 }
 
-async function filesToCheck(
-  args: CheckArguments,
-  file: string,
-  text: string,
-): Promise<[CheckedFile, ...CheckedFile[]]> {
+/**
+ * Compares a page with one that names the same command: the command says where a page came from and not
+ * what it does, and differs where `check` reads a usage document and `gen` evaluated a flake.
+ */
+async function comparePage(file: string, { sweep, ...own }: Compiled): Promise<Comparison> {
+  const { commandOf, emitPage } = await import("../../emit/emitPage.ts");
   const current = await readIfThere(file);
-  if (args.format === "script") return [{ file, current, expected: text }];
+  const command = commandOf(current ?? "");
   const program = await programBeside(file);
-  return [
-    { file, current, expected: withCommandOf(current, text) },
-    { file: program, current: await readIfThere(program), expected: programText() },
-  ];
+  return {
+    files: [
+      { file, current, expected: command === undefined ? own.text : emitPage(sweep, { command }) },
+      { file: program, current: await readIfThere(program), expected: programText() },
+    ],
+    remedy: command === undefined ? `: ${own.command}` : ` the command at the top of ${file}`,
+  };
+}
+
+async function compareScript(file: string, { text, command }: Compiled): Promise<Comparison> {
+  const current = await readIfThere(file);
+  return { files: [{ file, current, expected: text }], remedy: `: ${command}` };
 }
 
 type Colors = ReturnType<typeof pc.createColors>;
@@ -96,19 +98,13 @@ async function printDiff(checked: CheckedFile, { color }: Messages): Promise<voi
   await printResult(shown.join("\n"));
 }
 
-/** What to do about a stale file. A page names the command that was used for it. */
-function remedy({ file, current }: CheckedFile, command: readonly string[]): string {
-  return COMMAND_LINE.test(current ?? "")
-    ? `to make it again, run the command at the top of ${file}`
-    : `to make it again, run: ${shellCommand(command)}`;
-}
-
 /** Runs `check`: compares a generated file, and the program beside it, with what `gen` would write. */
 export async function check(args: CheckArguments, messages: Messages): Promise<number> {
   const file = namedFile(args);
-  const { text, command } = await compile(args, file, messages);
-  const [page, ...others] = await filesToCheck(args, file, text);
-  const stale = [page, ...others].filter(({ current, expected }) => current !== expected);
+  const compiled = await compile(args, file, messages);
+  const compare = args.format === "script" ? compareScript : comparePage;
+  const { files, remedy } = await compare(file, compiled);
+  const stale = files.filter(({ current, expected }) => current !== expected);
   if (stale.length === 0) {
     messages.note(`${file} is up to date`);
     return EXIT.done;
@@ -119,6 +115,6 @@ export async function check(args: CheckArguments, messages: Messages): Promise<n
     await printDiff(one, messages);
   }
   // After the diff, because a failed build shows the last lines of its log.
-  messages.note(remedy(page, command));
+  messages.note(`to make it again, run${remedy}`);
   return EXIT.difference;
 }

@@ -96,7 +96,7 @@ onEverySystemd("the host module is gone", (scene) => {
     const { stdout, stderr } = host.switch(1);
     expect(stdout).toBe("");
     expect(stderr).toContain(
-      `overrides of units that this generation has, left alone: ${TEMPLATE}`,
+      `left alone: ${TEMPLATE}, which is an override of a unit that the generation has`,
     );
     expect(host.exists(TEMPLATE)).toBe(true);
   });

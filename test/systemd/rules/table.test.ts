@@ -217,7 +217,7 @@ onEverySystemd("the table of verdicts", (scene) => {
     const { stdout, stderr } = host.switch(1);
     expect(stdout).toBe("");
     expect(stderr).toBe(
-      "microvm-sweep: running, but no generation declares them: who; left alone\n",
+      "microvm-sweep: running, but no generation declares it, so it is left alone: who\n",
     );
     expect(host.runs("who")).toBe(true);
   });

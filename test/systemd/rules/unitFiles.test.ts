@@ -99,10 +99,10 @@ onEverySystemd("whose unit files they are", (scene) => {
     const { host, container } = scene;
     host.build(1, { vms: [] });
     host.current(1);
-    host.link("/run/systemd/system/my-bar.service", "microvm@bar.service");
+    host.link("/run/systemd/system/my-vm@bar.service", "microvm@bar.service");
     host.units({ "/run/systemd/system/microvm@bar.service": SERVICE });
     const dropIns = host.dropIn("microvm@bar.service");
-    container.must("systemctl daemon-reload; systemctl start my-bar.service");
+    container.must("systemctl daemon-reload; systemctl start my-vm@bar.service");
     const { status, stdout, stderr } = host.switch(1);
     expect([status, stdout]).toEqual([0, ""]);
     expect(stderr).toMatch(/microvm-sweep: .*\bbar\b/);
@@ -147,9 +147,15 @@ onEverySystemd("whose unit files they are", (scene) => {
     const { host } = scene;
     removeBar(scene);
     const links = [
-      [`${RUNTIME}/microvm-tap-interfaces@bar.service`, "/nix/store/gone/unit.service"],
-      [`${RUNTIME}/microvm-pci-devices@bar.service`, "/etc/static/gone.service"],
-      [`${RUNTIME}/microvm-virtiofsd@bar.service`, "/srv/units/gone.service"],
+      [
+        `${RUNTIME}/microvm-tap-interfaces@bar.service`,
+        "/nix/store/gone/microvm-tap-interfaces@.service",
+      ],
+      [
+        `${RUNTIME}/microvm-pci-devices@bar.service`,
+        "/etc/static/systemd/system/microvm-pci-devices@bar.service",
+      ],
+      [`${RUNTIME}/microvm-virtiofsd@bar.service`, "/srv/units/microvm-virtiofsd@bar.service"],
     ] as const;
     for (const [path, target] of links) host.link(path, target);
     const { stdout } = host.switch(2);
@@ -184,6 +190,22 @@ onEverySystemd("whose unit files they are", (scene) => {
     container.must(`rm -rf ${directory}`);
   });
 
+  it("a unit directory stays when its last file goes, and systemd with it", () => {
+    const { host, container } = scene;
+    removeBar(scene);
+    container.must('test -z "$(ls -A /run/systemd/system)"');
+    const paths = [RUNTIME, CONTROL, "/run/systemd/system.control"].map(
+      (directory) => `${directory}/microvm@bar.service.d`,
+    );
+    for (const path of paths) host.file(`${path}/x.conf`, "[Service]\n");
+    host.link(`${RUNTIME}/my-own.target.wants/microvm@bar.service`, "/nix/store/gone/x.service");
+    expect(host.switch(2).stdout).toContain(paths[0]);
+    for (const path of paths) expect(host.exists(path)).toBe(false);
+    for (const directory of [RUNTIME, CONTROL, "/run/systemd/system.control"])
+      expect(host.exists(directory)).toBe(true);
+    expect(container.must("systemctl is-system-running || true")).not.toBe("offline\n");
+  });
+
   it("a drop-in directory that is a mount point stays, with what is mounted there", () => {
     const { host, container } = scene;
     removeBar(scene);
@@ -194,7 +216,7 @@ onEverySystemd("whose unit files they are", (scene) => {
     container.must(`umount ${dropIns}`);
     expect([status, stdout]).toEqual([0, ""]);
     expect(stderr).toContain(
-      `microvm-sweep: stale unit files with a mount point in them, not removed: ${dropIns}\n`,
+      `microvm-sweep: left alone: ${dropIns}, which is stale, and is a mount point or has one in it\n`,
     );
     expect(host.exists("/srv/drop-ins/mine.conf")).toBe(true);
     expect(host.switch(2).stdout).toContain(`removing stale unit files: ${dropIns}\n`);
@@ -210,7 +232,9 @@ onEverySystemd("whose unit files they are", (scene) => {
     );
     const { stderr } = host.switch(2, { policy: { unitDirs: ["/srv/run/units"] } });
     container.must(`umount ${dropIns}/mine; rm -r /run/units`);
-    expect(stderr).toContain("with a mount point in them, not removed: /srv/run/units/microvm@");
+    expect(stderr).toContain(
+      "left alone: /srv/run/units/microvm@bar.service.d, which is stale, and is a mount point",
+    );
     expect(host.exists("/srv/drop-ins/mine.conf")).toBe(true);
   });
 

@@ -27,7 +27,23 @@ in
   options = {
     boot = looseWith "kernelModules";
     environment = looseWith "systemPackages";
-    fileSystems = loose;
+    fileSystems = mkOption {
+      type = types.attrsOf (
+        types.submodule (
+          { name, ... }:
+          {
+            freeformType = types.lazyAttrsOf types.anything;
+            options.mountPoint = mkOption {
+              type = types.str;
+              default = name;
+              description = "Where it is mounted.";
+            };
+          }
+        )
+      );
+      default = { };
+      description = "Only the mount points are looked at.";
+    };
     networking = mkOption {
       type = types.submodule {
         freeformType = types.lazyAttrsOf types.anything;

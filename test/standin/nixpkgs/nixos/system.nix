@@ -17,6 +17,7 @@ let
       ./nixpkgs.nix
       ./systemd.nix
       ./activation-script.nix
+      ./pre-switch-check.nix
       ./top-level.nix
       ./other.nix
       {

@@ -78,6 +78,7 @@ in
       default = { };
       description = "Targets.";
     };
+    mounts = option (types.listOf types.raw) [ ];
     tmpfiles = option (types.attrsOf types.anything) { };
   };
 

@@ -15,6 +15,7 @@ let
       {
         activate = config.system.activationScripts.script or "";
         dryActivate = config.system.dryActivationScript or "";
+        preSwitchChecks = config.system.preSwitchChecksScript or "";
         names = builtins.attrNames units;
         texts = map (name: pkgs.writeText "unit" units.${name}) (builtins.attrNames units);
         wants = config.system.build.unitLinks;
@@ -36,6 +37,7 @@ let
           mkdir -p "$directory/''${link%/*}"
           ln -s "../''${link##*/}" "$directory/$link"
         done
+        [[ -z $preSwitchChecks ]] || ln -s "$preSwitchChecks" "$out/pre-switch-checks"
         if [[ -s $activatePath ]]; then
           sed "s|@out@|$out|" "$activatePath" > "$out/activate"
           sed "s|@out@|$out|" "$dryActivatePath" > "$out/dry-activate"

@@ -10,7 +10,7 @@ let
 
   # A name in the store has no @.
   program = "unit-script-${builtins.replaceStrings [ "@" ] [ "_" ] name}-start";
-  start = lib.getExe (pkgs.writeShellScriptBin program "set -e\n${unit.script}");
+  start = lib.getExe (pkgs.writeScriptBin program "#!${pkgs.runtimeShell}\nset -e\n${unit.script}");
 in
 lib.concatLines (
   section "Unit" (

@@ -42,7 +42,6 @@ in
 {
   inherit runCommand writeTextFile;
   runCommandLocal = runCommand;
-  runCommandNoCC = runCommand;
   writeText = name: text: writeTextFile { inherit name text; };
   writeShellScript =
     name: text:
@@ -51,11 +50,10 @@ in
       text = shell text;
       executable = true;
     };
-  writeShellScriptBin =
+  writeScriptBin =
     name: text:
     writeTextFile {
-      inherit name;
-      text = shell text;
+      inherit name text;
       executable = true;
       destination = "/bin/${name}";
       meta.mainProgram = name;
@@ -74,48 +72,15 @@ in
       destination = "/bin/${name}";
       text = shell ''
         set -o errexit -o nounset -o pipefail
-        export PATH="${lib.makeBinPath runtimeInputs}:$PATH"
+        ${lib.optionalString (
+          runtimeInputs != [ ]
+        ) ''export PATH="${lib.makeBinPath runtimeInputs}:$PATH"''}
         ${text}
       '';
+      # As in nixpkgs, a finding of shellcheck fails the build.
+      checkPhase = "${lib.getExe pkgs.shellcheck} \"$target\"";
       meta = meta // {
         mainProgram = name;
       };
     };
-  linkFarm =
-    name: entries:
-    runCommand name { } (
-      "mkdir -p $out; cd $out\n"
-      + lib.concatMapStrings (entry: "ln -s ${entry.path} ${lib.escapeShellArg entry.name}\n") (
-        if builtins.isList entries then
-          entries
-        else
-          lib.mapAttrsToList (name: path: { inherit name path; }) entries
-      )
-    );
-  # `makeWrapper PROGRAM WRAPPER [--prefix VAR SEP VALUE | --set VAR VALUE | --add-flags FLAGS]…`
-  makeWrapper = writeTextFile {
-    name = "make-wrapper";
-    executable = true;
-    destination = "/bin/makeWrapper";
-    text = ''
-      #!/bin/bash
-      program=$1 wrapper=$2 flags=
-      shift 2
-      mkdir -p "$(dirname "$wrapper")"
-      {
-        echo '#!/bin/bash'
-        while (($# > 0)); do
-          case $1 in
-            --prefix) printf 'export %s=%q%s$%s\n' "$2" "$4" "$3" "$2"; shift 4 ;;
-            --set) printf 'export %s=%q\n' "$2" "$3"; shift 3 ;;
-            --add-flags) flags+=" $2"; shift 2 ;;
-            *) echo "makeWrapper: $1 is not known here" >&2; exit 1 ;;
-          esac
-        done
-        printf 'exec %q%s "$@"\n' "$program" "$flags"
-      } > "$wrapper"
-      chmod +x "$wrapper"
-    '';
-  };
-  makeBinaryWrapper = pkgs.makeWrapper;
 }

@@ -1,7 +1,0 @@
-# What every guest of this example is.
-hostName: {
-  nixpkgs.hostPlatform = "x86_64-linux";
-  networking.hostName = hostName;
-  microvm.hypervisor = "cloud-hypervisor";
-  system.stateVersion = "26.05";
-}

@@ -1,0 +1,76 @@
+import { emitLiveHooks } from "../emit/emitPage.ts";
+import { nixString } from "../emit/quote.ts";
+import { POLICY, type PolicyRow } from "../policy/policy.ts";
+
+/** The Nix type of an option. Names and directories are checked by assertions, which say what is wrong. */
+function nixType(row: PolicyRow): string {
+  switch (row.kind) {
+    case "choice":
+      return `types.enum [\n${Object.keys(row.values)
+        .map((value) => `        ${nixString(value)}\n`)
+        .join("")}      ]`;
+    case "names":
+    case "directories":
+      return "types.listOf types.str";
+    case "directory":
+      return "types.str";
+    case "number":
+      return "types.nullOr types.ints.unsigned";
+  }
+}
+
+function nixDefault({ default: value }: PolicyRow): string {
+  if (typeof value === "string") return nixString(value);
+  return Array.isArray(value) ? "[ ]" : String(value);
+}
+
+function description(row: PolicyRow): string {
+  if (row.kind !== "choice") return nixString(`${row.description}.`);
+  const values = Object.entries(row.values).map(
+    ([value, text]) => `        - \`${value}\`: ${text}\n`,
+  );
+  return `''\n        ${row.description}:\n\n${values.join("")}      ''`;
+}
+
+function option(row: PolicyRow): string {
+  return `    ${row.key} = mkOption {
+      type = ${nixType(row)};
+      default = ${nixDefault(row)};
+      description = ${description(row)};
+    };
+`;
+}
+
+/** Writes the options of the live module, and the flag of the program for each setting that it takes. */
+function policyModule(): string {
+  const rows: readonly PolicyRow[] = POLICY;
+  const flags = rows
+    .filter(({ takenBy }) => takenBy === "program")
+    .map(({ key, flag }) => `    ${key} = ${nixString(flag)};\n`);
+  return `{ lib }:
+let
+  inherit (lib) mkOption types;
+in
+{
+  options = {
+${rows.map(option).join("")}  };
+
+  # The flag of the program for each setting.
+  flags = {
+${flags.join("")}  };
+}`;
+}
+
+/** The generated files of the flake. `src/codegen/generate.ts` writes them with the others. */
+export const FLAKE_OUTPUTS = [
+  {
+    path: "src/flake/policy.generated.nix",
+    source: "src/policy/policy.ts",
+    make: policyModule,
+  },
+  {
+    path: "src/flake/hooks.generated.nix",
+    source: "templates/page.hbs",
+    make: () => emitLiveHooks().trimEnd(),
+  },
+];

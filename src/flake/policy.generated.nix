@@ -1,0 +1,120 @@
+# Generated from src/policy/policy.ts by src/codegen: do not edit, run "npm run codegen".
+{ lib }:
+let
+  inherit (lib) mkOption types;
+in
+{
+  options = {
+    orphans = mkOption {
+      type = types.enum [
+        "stop"
+        "stop-all"
+        "report"
+      ];
+      default = "stop";
+      description = ''
+        MicroVMs that the configuration no longer declares and that still run:
+
+        - `stop`: stop the MicroVMs that this switch removes
+        - `stop-all`: also stop those that an older generation declared
+        - `report`: stop none: name them and leave their files
+      '';
+    };
+    unitFiles = mkOption {
+      type = types.enum [
+        "delete"
+        "quarantine"
+        "report"
+      ];
+      default = "delete";
+      description = ''
+        stale unit files of microvm.nix:
+
+        - `delete`: delete them
+        - `quarantine`: move them to /var/lib/microvm-sweep/quarantine/TIME, under their original path
+        - `report`: name them
+      '';
+    };
+    state = mkOption {
+      type = types.enum [
+        "keep"
+        "archive"
+        "delete"
+      ];
+      default = "keep";
+      description = ''
+        state directories of removed MicroVMs:
+
+        - `keep`: leave them where they are
+        - `archive`: move those of removed MicroVMs to the archive
+        - `delete`: delete those of removed MicroVMs that are named for it, and no other
+      '';
+    };
+    gcroots = mkOption {
+      type = types.enum [
+        "prune"
+        "keep"
+      ];
+      default = "prune";
+      description = ''
+        garbage collection roots of microvm.nix:
+
+        - `prune`: remove those of removed MicroVMs that lead nowhere
+        - `keep`: leave them
+      '';
+    };
+    keep = mkOption {
+      type = types.listOf types.str;
+      default = [ ];
+      description = "MicroVM that the sweep never touches.";
+    };
+    stateDelete = mkOption {
+      type = types.listOf types.str;
+      default = [ ];
+      description = "MicroVM whose state directory is deleted when it is removed.";
+    };
+    unitDirs = mkOption {
+      type = types.listOf types.str;
+      default = [ ];
+      description = "directory to search for unit files, besides those of systemd.";
+    };
+    archiveDir = mkOption {
+      type = types.str;
+      default = "/var/lib/microvm-sweep/archive";
+      description = "directory that archived state directories are moved to.";
+    };
+    limit = mkOption {
+      type = types.nullOr types.ints.unsigned;
+      default = null;
+      description = "largest number of MicroVMs that a switch may stop; one that would stop more is refused.";
+    };
+    backend = mkOption {
+      type = types.enum [
+        "auto"
+        "activation"
+        "service"
+      ];
+      default = "auto";
+      description = ''
+        what starts the sweep on the host:
+
+        - `auto`: an activation script where NixOS runs them, otherwise a service
+        - `activation`: an activation script
+        - `service`: a systemd service that runs at every switch and at boot
+      '';
+    };
+  };
+
+  # The flag of the program for each setting.
+  flags = {
+    orphans = "orphans";
+    unitFiles = "unit-files";
+    state = "state";
+    gcroots = "gcroots";
+    keep = "keep";
+    stateDelete = "state-delete";
+    unitDirs = "unit-dir";
+    archiveDir = "archive-dir";
+    limit = "limit";
+  };
+}
