@@ -300,6 +300,6 @@ function changes({ stop, reset, state }: Plan, name: string): boolean {
   return (
     stop.includes(name) ||
     reset.some((unit) => unit.includes(`@${name}.`)) ||
-    state.some((entry) => entry.split(" -> ")[0]?.split("/").at(-1) === name)
+    state.some((path) => path.endsWith(`/${name}`))
   );
 }
