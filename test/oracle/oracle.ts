@@ -1,4 +1,4 @@
-import { isActive, ROOTS, replacedNames } from "./evidence.ts";
+import { ROOTS, replacedNames } from "./evidence.ts";
 import { type Fate, type Fates, fatesOn, holders, isGone } from "./fates.ts";
 import { hiddenPlaces } from "./hidden.ts";
 import { type DescribedHost, GENERATION, isRunning, type LoadedUnit, UNITS } from "./host.ts";
