@@ -1280,8 +1280,29 @@ look() {
   ((${#acts[@]} == 0)) || status=1
 }
 
+# Prints the words that fit for the last argument, with a tab and what each means: what a shell asks for at each Tab.
+# A line that is only `/` asks the shell for its file names.
+offer_words() {
+  local word given='' current=${!#} offers=()
+  for word in "${@:1:$#-1}"; do [[ $word == -* ]] || given+=$word; done
+  case $given/$current in
+    */--system=*) echo / ;;
+    explain/[!-]* | explain/)
+      mode=plan
+      find_generations /run/current-system
+      collect
+      offers=("${names[@]}")
+      ;;
+    /[!-]* | /) offers=($'plan\tshow what a run would do' $'explain\tsay what is known of a MicroVM' $'run\tdo it') ;;
+    plan/* | /-*) offers=($'--system=\tlook at another generation than the running one' $'--json\tprint the plan for programs') ;;
+    *) offers=($'--system=\tlook at another generation than the running one') ;;
+  esac
+  for word in "${offers[@]}"; do [[ $word != "$current"* ]] || printf '%s\n' "$word"; done
+}
+
 read_data "$@"
 case ${words[0]-} in
+  complete) offer_words "${words[@]:1}" ;;
   check) check "${words[1]-}" "${words[2]-}" ;;
   activate) activate "${words[1]-}" "${words[2]-}" ;;
   *) run_command "${words[@]}" ;;

@@ -20,6 +20,8 @@ export interface Run extends Start {
   readonly shell?: string;
   /** Whether the activation is killed after the sweep, before the generation becomes the current one. */
   readonly killed?: boolean;
+  /** Whether a fault kills the activation during the sweep. */
+  readonly dies?: boolean;
 }
 
 /** What the sweep printed and its status; the other snippets print nothing. */
@@ -293,11 +295,11 @@ export class NixosHost {
   }
 
   /** The status of our snippet, where the frame went on after it as it has to. */
-  private reported({ killed = false }: Run): number {
+  private reported({ killed = false, dies = killed }: Run): number {
     const words = readFileSync(this.path(FRAME), "utf8").split("\n").slice(0, -1);
     const failed = words.find((word) => word.startsWith("failed "));
     if (words.includes("leaked")) throw new Error("the sweep changed the shell around it");
-    if (words.includes("end") === killed) throw new Error(`the frame ended with: ${words}`);
+    if (words.includes("end") === dies) throw new Error(`the frame ended with: ${words}`);
     return failed === undefined ? 0 : Number(failed.slice("failed ".length));
   }
 }
