@@ -74,7 +74,7 @@ export class NixosHost {
     this.container.must(`
       for pid in $(cat /root/pid 2> /dev/null); do kill -KILL "$pid"; done
       rm -f /root/pid
-      findmnt --raw --noheadings --output TARGET | grep -E '^/(etc/systemd|nix|srv|tmp$|var/lib)' | tac | while read -r point; do
+      findmnt --raw --noheadings --output TARGET | grep -E '^/(etc/systemd|nix|srv|tmp$|var/lib/)' | tac | while read -r point; do
         umount --lazy "$(printf %b "$point")"
       done
       for dir in /etc/systemd/system /run/systemd/system /etc/systemd/system.control /run/systemd/system.control /usr/local/lib/systemd/system; do
