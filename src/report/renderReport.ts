@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
+import { invariant } from "../diagnostics/internalError.ts";
 import { visible } from "../diagnostics/render.ts";
 import { scripts, styles } from "../emit/assets.generated.js";
-import { render } from "../emit/render.ts";
+import { templates } from "../emit/templates.generated.js";
 import type { Plan, PlannedFile, PlannedVm } from "../plan/model.ts";
 
 type Verdict = PlannedVm["verdict"];
@@ -111,7 +112,9 @@ interface ReportView {
  * (Content Security Policy) allows nothing: only the style and the script of this release run in it.
  */
 export function renderReport(plans: readonly Plan[]): string {
-  return render("report.html", reportView(plans));
+  const template = templates["report.html"];
+  invariant(template !== undefined, "no template report.html");
+  return template(reportView(plans));
 }
 
 function reportView(plans: readonly Plan[]): ReportView {
@@ -297,6 +300,6 @@ function changes({ stop, reset, state }: Plan, name: string): boolean {
   return (
     stop.includes(name) ||
     reset.some((unit) => unit.includes(`@${name}.`)) ||
-    state.some((entry) => entry.split(" -> ")[0]?.split("/").at(-1) === name)
+    state.some((path) => path.endsWith(`/${name}`))
   );
 }

@@ -169,7 +169,7 @@ function namedIn(decision: Decision): string[] {
     [...fates].filter(([, fate]) => kinds.includes(fate)).map(([name]) => name);
   const replaced = replacedNames(host);
   const reports = host.data.policy.unitFiles === "report";
-  const atRest = withFate("imperative").filter((name) => !isActive(host, name));
+  const atRest = withFate("imperative").filter((name) => !holders(host, fates).includes(name));
   const because = [
     ...(files.templatesStay ? holders(host, fates) : []),
     ...(files.templatesGo && !reports ? atRest : []),

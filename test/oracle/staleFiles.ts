@@ -77,7 +77,8 @@ export function staleFiles(host: DescribedHost, fates: ReadonlyMap<string, Fate>
     isTemplateFile(file) &&
     generationHas(host, file.unit) &&
     tree.lstat(file.path)?.kind === "file";
-  const isTemplateUnit = (file: UnitFile) => isTemplateFile(file) && /@\.service$/.test(file.path);
+  const isTemplateUnit = (file: UnitFile) =>
+    file.owner.kind === "template" && isTemplateFile(file) && file.unit.endsWith("@.service");
   const waits = stays.filter(
     (file) =>
       file.owner.kind === "template" &&

@@ -48,6 +48,17 @@ describe("a host", () => {
   });
 });
 
+it.each<[string, Partial<Plan>]>([
+  ["stops it", { stop: ["x"] }],
+  ["removes a file of it", { files: [dropIn("x")] }],
+  ["resets a unit of it", { reset: ["microvm@x.service"] }],
+  ["moves its state", { state: ["/var/lib/microvms/x"] }],
+])("marks a MicroVM as changed where a run %s, and no other", (_, changes) => {
+  const html = renderReport([plan("a", { vms: [vm("x"), vm("xx")], ...changes })]);
+  const changed = [...html.matchAll(/<tr [^>]*data-name="(.*?)"[^>]* data-changes>/g)];
+  expect(changed.map(([, name]) => name)).toEqual(["x"]);
+});
+
 it("shows first what asks most of a reader, and numbers in their order", () => {
   const html = renderReport(FLEET);
   expect(rowsOf(html)).toEqual(["bar", "old", "scratch", "router", "fw", "db"]);

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import type { Tree } from "../oracle/tree.ts";
-import { FAMILIES } from "../oracle/units.ts";
-import type { Change } from "./generate.ts";
+import { type Change, family, vmName } from "./generateNames.ts";
 
 const DIRECTORIES = [
   "/etc/systemd/system.control",
@@ -77,13 +76,8 @@ const STRANGERS = [
 ];
 
 /** A change that puts a unit into a unit directory. */
-export function appearance(
-  vmName: fc.Arbitrary<string>,
-  template: fc.Arbitrary<string>,
-): fc.Arbitrary<Change> {
-  const instance = fc
-    .tuple(fc.constantFrom(...FAMILIES), vmName)
-    .map(([family, vm]) => `${family}@${vm}.service`);
+export function appearance(template: fc.Arbitrary<string>): fc.Arbitrary<Change> {
+  const instance = fc.tuple(family, vmName).map(([text, vm]) => `${text}@${vm}.service`);
   const unit = fc.oneof(
     { weight: 8, arbitrary: instance },
     { weight: 4, arbitrary: template },

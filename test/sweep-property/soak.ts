@@ -15,7 +15,8 @@ const SHARE = 100;
 function work(): void {
   const sandbox = new Sandbox();
   process.on("message", ({ runs, seed }: { runs: number; seed: number }) => {
-    process.send?.({ runs, found: searchHosts(sandbox, runs, seed) });
+    // The parent has gone where another worker found something: then nobody is to be told.
+    process.send?.({ runs, found: searchHosts(sandbox, runs, seed) }, () => {});
   });
   process.on("disconnect", () => {
     sandbox.remove();
