@@ -13,6 +13,7 @@ const STAGES = [
   "policy",
   "plan",
   "emit",
+  "report",
   "nix",
   "build",
   "cli",

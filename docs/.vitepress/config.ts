@@ -30,6 +30,7 @@ const SIDEBAR = [
     items: [
       { text: "Why units stay behind", link: "/why" },
       { text: "Design", link: "/design" },
+      { text: "Containers of NixOS", link: "/containers" },
     ],
   },
 ];

@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # microvm-sweep: removes what removed MicroVMs leave behind on a NixOS host with microvm.nix.
 #
-# The page microvm-sweep.nix starts it:  env -i PATH=… bash microvm-sweep.bash DATA… -- COMMAND
-# The data are the host's; this file is the same on every host. docs/design.md has the rules and their reasons.
+# The page microvm-sweep.nix starts it:  env -i PATH=... bash microvm-sweep.bash DATA... -- COMMAND
+# DATA is what the host has and wants; this file is the same on every host. docs/design.md has the rules and their reasons.
 #
-# Globbing is off, so that `$words` can be split into words without quotes; `glob` turns it on for one pattern.
-# shellcheck disable=SC2015,SC2086,SC2206
+# Globbing is off, so that `$words` can be split without quotes; `glob` turns it on for one pattern. Keys of maps are
+# "@NAME", because Bash takes the keys "@" and "*" for all keys.
+# shellcheck disable=SC2015,SC2053,SC2086,SC2206
 release=0.2.0
 set -f
-shopt -s dotglob nullglob
-umask 022
+shopt -s dotglob extglob nullglob
+umask 077
 # A reader of our output that goes away must not end a run half way.
 trap '' PIPE
 export LC_ALL=C TZ=UTC0
@@ -23,6 +24,8 @@ message_id=6d0f5a1e8c3b4f0f9a527f5c2be1c7d4
 
 # What microvm.nix has owned in any release: template units, one target, and a unit that installs each VM.
 families=(microvm microvm-tap-interfaces microvm-macvtap-interfaces microvm-pci-devices microvm-virtiofsd microvm-set-booted)
+printf -v family '|%s' "${families[@]}"
+family="@(${family#|})@"
 target=microvms.target
 install="install-microvm-"
 max_name_length=219
@@ -36,22 +39,13 @@ declare -A option=([host]=this-host [state-dir]=$default_state_dir [backend]=act
   [unit-files]=delete [state]=keep [gcroots]=prune [archive-dir]=$store/archive [limit]='')
 list_vm=() list_autostart=() list_file_system=() list_keep=() list_state_delete=() list_unit_dir=()
 
-# Ends the program before it has done anything.
-refuse() {
-  text "$1"
-  printf 'microvm-sweep: error: %s\n' "$shown" >&2
-  exit 2
-}
-
 # Reads the words --key=value before `--`. Sets `words` to the rest, which is the user's command.
 read_data() {
   local key value
-  [[ ${1-} == --release=* ]] || refuse "the first argument must be --release=…: start this program with sweep-microvms"
+  [[ ${1-} == --release=* ]] || refuse "the first argument must be --release=RELEASE: start this program with sweep-microvms"
   [[ $1 == "--release=$release" ]] ||
     refuse "the page is of release ${1#*=} and the program of release $release: generate both with the same microvm-sweep"
-  for ((; $# > 0; )); do
-    shift
-    [[ ${1---} != -- ]] || break
+  while shift && [[ ${1---} != -- ]]; do
     key=${1%%=*} key=${key#--} value=${1#*=}
     case $key in
       vm | autostart | file-system | keep | state-delete | unit-dir)
@@ -59,7 +53,7 @@ read_data() {
         list+=("$value")
         ;;
       *)
-        [[ $1 == --*=* && -n ${option[$key]+set} ]] || refuse "the page says $1, which release $release of the program does not know"
+        [[ $1 == --?*=* && -n ${option[$key]+set} ]] || refuse "the page says $1, which release $release of the program does not know"
         option[$key]=$value
         ;;
     esac
@@ -71,6 +65,8 @@ read_data() {
 
 mode=real status=0 shown='' joined=''
 acts=() notes=() errors=()
+declare -A doing=([stop]=stopping [remove]=removing [quarantine]=quarantining [reload]=reloading [reset]=resetting
+  [archive]=archiving [delete]=deleting)
 
 # Sets `shown` to $1 as text: no control character of a name or path reaches the terminal.
 text() {
@@ -81,24 +77,20 @@ text() {
 join() {
   local item
   joined=''
-  for item in "$@"; do
-    text "$item"
-    joined+=${joined:+, }$shown
-  done
+  for item in "$@"; do text "$item" && joined+=${joined:+, }$shown; done
 }
 
-# act DOING DO WHAT [ITEM…]
+# act VERB WHAT [ITEM...]: says what is done to the items. Succeeds where there are some and it is to be done.
 act() {
-  join "${@:4}"
-  acts+=("would $2 $3${joined:+: $joined}")
-  case $mode in
-    real) printf '%s\n' "$1 $3${joined:+: $joined}" ;;
-    dry) printf '%s\n' "${acts[-1]}" ;;
-    *) ;;
-  esac
+  (($# > 2)) || [[ $1 == reload ]] || return
+  join "${@:3}"
+  acts+=("would $1 $2${joined:+: $joined}")
+  [[ $mode != real ]] || printf '%s\n' "${doing[$1]} $2${joined:+: $joined}"
+  [[ $mode != dry ]] || printf '%s\n' "${acts[-1]}"
+  [[ $mode == real ]]
 }
 
-# report WHAT [ITEM…]: something is left alone.
+# report WHAT [ITEM...]: something is left alone.
 report() {
   join "${@:2}"
   notes+=("$1${joined:+: $joined}")
@@ -112,11 +104,16 @@ fail() {
   [[ $mode == plan ]] || printf 'microvm-sweep: error: %s\n' "$shown" >&2
 }
 
+# Ends the program before it has done anything.
+refuse() {
+  mode=real && fail "$1"
+  exit 2
+}
+
 #### Small helpers.
 
 lines=() found=() names=() name='' suffix=''
-declare -A family=() seen=()
-for name in "${families[@]}"; do family[$name]=yes; done
+declare -A seen=()
 
 # Sets `lines` to what a command prints, and has its status. (`read` takes a system call for each character of a pipe.)
 read_lines() {
@@ -135,32 +132,30 @@ glob() {
 
 # Whether $1 can be an instance name, and a path made of it stays in its directory (systemd.unit(5)).
 is_name() {
-  [[ -n ${seen["@$1"]-} ]] || [[ -n $1 && $1 != . && $1 != .. && $1 != *[!A-Za-z0-9:_.\\@-]* ]] && ((${#1} <= max_name_length))
+  [[ -n ${seen["@$1"]-} ]] || [[ $1 == +([A-Za-z0-9:_.\\@-]) && $1 != . && $1 != .. ]] && ((${#1} <= max_name_length))
 }
 
-# Keys of maps are "@NAME": Bash takes the keys "@" and "*" for all keys.
 add_name() {
   [[ -z ${seen["@$1"]-} ]] && is_name "$1" || return 0
   seen["@$1"]=yes
   names+=("$1")
 }
 
-# Whether the unit $1 is a template unit, or the target.
-is_template() {
-  [[ $1 == "$target" || ($1 == *@.service && -n ${family["${1%@.service}"]-}) ]]
-}
-
 # Sets `name` and `suffix` from a unit of a MicroVM: the name is between the first "@" and the last ".".
 parse_unit() {
-  name=${1%.*} suffix=${1##*.}
-  if [[ $1 == *@* && -n ${family["${1%%@*}"]-} ]]; then
-    name=${name#*@}
-  elif [[ $1 == "$install"* ]]; then
-    name=${name#"$install"}
-  else
-    return 1
-  fi
+  suffix=${1##*.}
+  case $1 in
+    $family*) name=${1#*@} ;;
+    "$install"*) name=${1#"$install"} ;;
+    *) return 1 ;;
+  esac
+  name=${name%.*}
   [[ $suffix == @(service|timer|socket|path) ]] && is_name "$name"
+}
+
+# Whether the unit $1 is microvm.nix's. Sets `name`, to nothing for a template unit and the target.
+is_ours() {
+  if [[ $1 == "$target" || $1 == ${family}.service ]]; then name=''; else parse_unit "$1"; fi
 }
 
 #### Facts from systemd. `blind` says why nothing may be stopped or removed.
@@ -168,58 +163,55 @@ parse_unit() {
 systemd=absent blind=''
 declare -A active=() failed=() lost=()
 
+is_active() { [[ -n $blind || -n ${active["@$1"]-} ]]; }
+
 # One question for all units. Every systemd has init.scope and -.slice: an answer without both was cut short.
 # Where PID 1 has another root, this is a chroot or an initrd, and systemd is not ours to ask.
 collect_units() {
-  local line ends='' patterns=("$install*.service" "${families[@]/%/@*.service}")
+  local line state ends='' patterns=("$install*.service" "${families[@]/%/@*.service}")
   [[ -d /run/systemd/system && (! -e /proc/1/root || /proc/1/root -ef /) ]] || return 0
-  systemd=silent active=() failed=() lost=()
+  systemd=running active=() failed=() lost=()
   read_lines "${option[systemctl]}" list-units --all --full --plain --no-legend --no-pager -- init.scope "${patterns[@]}" -.slice || lines=()
   for line in "${lines[@]}"; do
+    # UNIT LOAD ACTIVE SUB, then JOB where any unit has one. What is not clearly at rest is active.
     set -- $line
     [[ $1 != @(init.scope|-.slice) ]] || ends+=x
     parse_unit "$1" || continue
     add_name "$name"
-    # The columns are UNIT LOAD ACTIVE SUB, and JOB where there is one. What is not clearly at rest is active.
-    case ${5-} in
-      start | restart) active["@$name"]+=" $1" ;;
-      *) case $3 in
-        inactive) ;;
-        failed) failed["@$name"]+=" $1" ;;
-        *) active["@$name"]+=" $1" && [[ $2 != not-found ]] || lost["@$name"]=yes ;;
-      esac ;;
+    state=$3
+    [[ ${5-} != @(start|restart) ]] || state=starting
+    case $state in
+      inactive) ;;
+      failed) failed["@$name"]+=" $1" ;;
+      *) active["@$name"]+=" $1" && [[ $2 != not-found ]] || lost["@$name"]=yes ;;
     esac
   done
-  if [[ $ends == xx ]]; then systemd=running; else blind="systemd does not answer"; fi
-}
-
-is_active() {
-  [[ -n $blind || -n ${active["@$1"]-} ]]
+  [[ $ends == xx ]] || blind="systemd does not answer"
 }
 
 #### Facts from unit directories, from the generation's units, and from garbage collection roots.
 
 files=() prefix_dirs=() roots=()
-declare -A top=() unit_of=() vm_of=() parent_of=() why=() own=() own_units=() foreign=() root_target=() rooted=() has_file=()
+declare -A top=() unit_of=() vm_of=() why=() own=() own_units=() foreign=() root_target=() has_file=()
 
 # One `find` for all. A path with a tab or a line break cannot be a unit's.
 collect_files() {
   local dir line dirs=("$units")
-  for dir in "${unit_dirs[@]}" "${list_unit_dir[@]}"; do
-    [[ -d $dir ]] && cd -P -- "$dir" || continue
+  for dir in "${unit_dirs[@]}" "${list_unit_dir[@]%/}"; do
     # What resolves into the store belongs to a generation.
-    [[ $PWD/ == /nix/store/* || -n ${top[$PWD]-} ]] && continue
+    [[ -d $dir ]] && cd -P -- "$dir" && [[ $PWD/ != /nix/store/* && -z ${top[$PWD]-} ]] || continue
     top[$PWD]=yes top[$dir]=yes dirs+=("$dir")
   done
   cd /
   [[ ! -d $roots_dir ]] || dirs+=("$roots_dir")
   read_lines find -H "${dirs[@]}" -mindepth 1 -maxdepth 2 ! -path $'*[\n\t]*' ! -lname $'*[\n\t]*' \
-    \( -name 'microvm*' -o -name "$install*" -o -lname '*microvm*' -o -path "$roots_dir/*" -o -regex '.*/microvm[^/]*\.\(wants\|requires\|upholds\)/[^/]*' \) \
+    \( -name 'microvm*' -o -name "$install*" -o -lname '*microvm*' -o -path "$roots_dir/*" \
+    -o -regex '.*/\(install-\)?microvm[^/]*\.\(wants\|requires\|upholds\)/[^/]*' \) \
     -printf '%y\t%s\t%p\t%l\n' || blind="the unit directories cannot be read to the end"
   for line in "${lines[@]}"; do
     local IFS=$'\t'
     set -- $line
-    local IFS=$' \t\n'
+    IFS=$' \t\n'
     case $3 in
       "$roots_dir"/*) [[ $1 != l ]] || add_root "$3" "$4" ;;
       "$units"/*) add_own "$1" "$3" "${4-}" ;;
@@ -228,14 +220,12 @@ collect_files() {
   done
 }
 
-# A root that leads somewhere is state of its VM. A VM may have the name of another one's root.
+# A root that leads somewhere is state of its VM.
 add_root() {
-  local root=${1##*/} owner
+  local root=${1##*/}
   roots+=("$root") root_target["@$root"]=$2
-  [[ -e $1 ]] || return 0
-  owner=${root#booted-} owner=${owner#old-}
-  add_name "$owner"
-  for owner in "$root" "${root#booted-}" "${root#old-}" "$owner"; do rooted["@$owner"]=yes; done
+  root=${root#booted-}
+  [[ ! -e $1 ]] || add_name "${root#old-}"
 }
 
 # add_own TYPE PATH TARGET: a unit of the generation, a link in one of its .wants directories, or an alias.
@@ -253,7 +243,7 @@ add_own() {
 add_alias() {
   local file=${1##*/} linked=${2##*/} what="is a link to another unit"
   if parse_unit "$file"; then
-    [[ $linked != "$file" && $linked != "${file%%@*}@.$suffix" ]] || return 0
+    [[ $linked != @("$file"|"${file%%@*}@.$suffix") ]] || return 0
     [[ $2 != /dev/null ]] || what="masks it"
   else
     parse_unit "$linked" || return 0
@@ -264,12 +254,18 @@ add_alias() {
   add_name "$name"
 }
 
-# add_file TYPE SIZE PATH [TARGET]: a file of a MicroVM or of a template unit.
+# Sets `parent` to the unit in whose directory of links $1 is.
+find_parent() {
+  parent=${1%/*}
+  if [[ -n ${top[$parent]-} ]]; then parent=''; else parent=${parent##*/} parent=${parent%.*}; fi
+}
+
+# add_file TYPE SIZE PATH [TARGET]: what a unit directory has of a MicroVM or of a template unit.
 add_file() {
-  local path=$3 dir=${3%/*} unit=${3##*/} parent=''
-  if [[ -z ${top[$dir]-} ]]; then
+  local path=$3 dir=${3%/*} unit=${3##*/} parent
+  find_parent "$path"
+  if [[ -n $parent ]]; then
     [[ $dir == *.@(wants|requires|upholds) ]] || return 0
-    parent=${dir##*/} parent=${parent%.*}
   elif [[ $unit == *-.service.d ]]; then
     prefix_dirs+=("$path")
     return
@@ -277,32 +273,26 @@ add_file() {
     add_alias "$path" "$4"
   fi
   [[ $unit != *.@(d|wants|requires|upholds) ]] || unit=${unit%.*}
-  is_template "$unit" || parse_unit "$unit" || unit=$parent
-  if is_template "$unit"; then
-    name=''
-  else
-    parse_unit "$unit" || return 0
-    add_name "$name"
-    has_file["@$name"]=yes
-  fi
+  is_ours "$unit" || { unit=$parent && is_ours "$unit"; } || return 0
+  [[ -z $name ]] || { add_name "$name" && has_file["@$name"]=yes; }
   # Of a directory of links, each link counts.
   [[ $1 != d || $path == *.d ]] || return 0
   # What the generation has put there stays; so does a regular file in the place of one of its template units.
   [[ $path == /etc/* && (-e $generation$path || -L $generation$path) && (-n $name || $1 != f) ]] && return
-  files+=("$path") unit_of[$path]=$unit vm_of[$path]=$name parent_of[$path]=$parent
+  files+=("$path") unit_of[$path]=$unit vm_of[$path]=$name
   set_owner "$@"
 }
 
 # Sets `why` where the file is the administrator's, and says why it is.
 set_owner() {
   case $1$name in
+    d*) ;;
     l*)
-      [[ $4 == /nix/store/* || $4 == /etc/static/* || ! -e $3 ]] || why[$3]="a link to a file outside the store"
+      [[ ! -e $3 || $4 == /nix/store/* || $4 == /etc/static/* ]] || why[$3]="a link to a file outside the store"
       [[ $4 != /dev/null ]] || why[$3]="a mask"
       ;;
-    d*) ;;
     f) (($2 > 0)) || why[$3]="a mask" ;;
-    f*) why[$3]="a whole unit file" && { (($2 > 0)) || foreign["@$name"]="an empty unit file masks it"; } ;;
+    f*) why[$3]="a whole unit file" && (($2 > 0)) || foreign["@$name"]="an empty unit file masks it" ;;
     *) why[$3]="not a file" ;;
   esac
   [[ -z $name || $suffix == service ]] || why[$3]="a $suffix unit"
@@ -310,53 +300,56 @@ set_owner() {
 
 #### Facts from mounts and state directories. `hidden` says where state may be that nobody can see.
 
-hidden='' state_dirs=()
-declare -A mounted=() real_of=() state=() elsewhere=() toplevel=() former=()
+hidden=''
+declare -A mounted=() mount_in=() real_of=() entries=() state=() elsewhere=() toplevel=()
 
 # Sets `point` to $1 without the escapes of proc_pid_mountinfo(5) and fstab(5): after a zero, `%b` takes three digits.
-decode() {
-  printf -v point '%b' "${1//\\0/\\00}"
-}
+decode() { printf -v point '%b' "${1//\\0/\\00}"; }
 
+# Sets `mounted` for each mount point, and `mount_in` to a mount point for each path at or above one.
 collect_mounts() {
-  local mounts mount point
+  local mounts mount point path
   mapfile -t mounts < /proc/self/mountinfo
   ((${#mounts[@]} > 0)) || blind="/proc/self/mountinfo cannot be read"
   for mount in "${mounts[@]}"; do
     # An automount point is a promise: what is mounted there has a line of its own.
     [[ $mount != *" - autofs "* ]] || continue
-    point=${mount#* * * * } point=${point%% *}
-    [[ $point != *\\* ]] || decode "$point"
-    mounted[$point]=yes
+    mount=${mount#* * * * }
+    decode "${mount%% *}"
+    mounted[$point]=yes path=$point
+    while [[ -n $path ]]; do mount_in[$path]=$point path=${path%/*}; done
   done
 }
 
-# Looks at the directory of the configuration, the one of the record, and the default one.
+# Looks at the state directory of the configuration, at that of the record, and at the default one.
 collect_state() {
   local dir path
   for dir in "${option[state-dir]}" "$record_state_dir" "$default_state_dir"; do
     [[ -n $dir && -z ${real_of[$dir]-} ]] || continue
-    resolve "$dir"
-    state_dirs+=("$dir")
+    find_real "$dir"
     glob "$dir" '*'
     # Roots without state: the directory is not the real one, or its file system is not there.
     [[ $dir != "${option[state-dir]}" || ${#found[@]} -gt 0 || ${#roots[@]} == 0 ]] || hidden=$dir
-    for path in "${found[@]}"; do
-      name=${path##*/}
-      # A file is no state directory. A link is one, and so is what cannot be looked at.
-      is_name "$name" && [[ -d $path || -L $path || ! -e $path ]] || continue
-      add_name "$name"
-      if [[ $dir == "${option[state-dir]}" ]]; then state["@$name"]=$path; else elsewhere["@$name"]=$path; fi
-      # Fully declarative VMs have this link. The user microvm owns the parent: no link there is followed.
-      [[ -L $path || ! -L $path/toplevel ]] || toplevel["@$name"]=yes former["@$name"]="$path/toplevel is a link"
-    done
+    # A file is no state directory. A link is one, and so is what cannot be looked at.
+    for path in "${found[@]}"; do [[ -e $path && ! -d $path && ! -L $path ]] || add_state "$dir" "$path"; done
   done
   check_mounts
 }
 
+# add_state DIR PATH
+add_state() {
+  name=${2##*/}
+  entries["@$name"]=yes
+  is_name "$name" || return 0
+  add_name "$name"
+  if [[ $1 == "${option[state-dir]}" ]]; then state["@$name"]=$2; else elsewhere["@$name"]=$2; fi
+  # Fully declarative VMs have this link. The user microvm owns the parent: no link there is followed.
+  [[ -L $2 || ! -L $2/toplevel ]] || toplevel["@$name"]=yes former["@$name"]="its state directory has the link toplevel"
+}
+
 # Sets `real_of` to the directory without links. It may be hidden where its parent lists it and nobody can look
 # into it: a link to nowhere, a dead file system.
-resolve() {
+find_real() {
   local above=$1 below entry
   until [[ -d $above && -r $above && -x $above ]] || [[ $above == / ]]; do
     below=${above##*/} above=${above%/*}
@@ -369,8 +362,8 @@ resolve() {
   cd /
 }
 
-# Hidden too is what a file system of the configuration holds that is not mounted. The script that has no page
-# has them from fstab(5).
+# Hidden too is what a file system of the configuration holds that is not mounted. A script without a page has these
+# from fstab(5).
 check_mounts() {
   local point dir
   if ((${#list_file_system[@]} == 0)) && [[ -r $generation/etc/fstab ]]; then
@@ -378,7 +371,7 @@ check_mounts() {
   fi
   for point in "${list_file_system[@]}"; do
     [[ $point == /?* && -z ${mounted[$point]-} ]] || continue
-    for dir in "${state_dirs[@]}" "${real_of[@]}"; do
+    for dir in "${!real_of[@]}" "${real_of[@]}"; do
       [[ $dir/ == "$point"/* || $point/ == "$dir"/* ]] || continue
       cd -P -- "$point" 2> /dev/null && [[ -n ${mounted[$PWD]-} ]] || hidden=$point
       cd /
@@ -386,15 +379,16 @@ check_mounts() {
   done
 }
 
+# Whether a directory or a root that leads somewhere may be state of $1.
 has_state() {
-  [[ -n ${state["@$1"]-}${elsewhere["@$1"]-}${rooted["@$1"]-} ]]
+  [[ -n ${entries["@$1"]-} || -e $roots_dir/$1 || -e $roots_dir/booted-$1 || -e $roots_dir/old-$1 || -e $roots_dir/booted-old-$1 ]]
 }
 
-#### Facts from the record and from generations.
+#### Facts from generations, and from the record of the last run or pre-switch check.
 
-current='' generation='' units='' service=''
+action='' current='' generation='' units='' boots=''
 record_text='' record_toplevel='' record_next='' record_state_dir='' record_vms=() record_unfinished=()
-declare -A declared=() kept=() replaced=() reserved=() unfinished=()
+declare -A kept=() replaced=() former=() reserved=()
 
 # Takes the toplevel $1 as the generation, and finds the one that runs.
 find_generations() {
@@ -407,8 +401,16 @@ find_generations() {
   exit 1
 }
 
+# Sets `found` to the names of the install units in the directory $1.
+find_installed() {
+  glob "$1" "$install*.service"
+  found=("${found[@]#"$1/$install"}")
+  found=("${found[@]%.service}")
+}
+
 read_record() {
   local key value
+  [[ -r $run_dir/record ]] || return 0
   while read -r key value; do
     record_text+="$key $value"$'\n'
     case $key in
@@ -422,65 +424,62 @@ read_record() {
 }
 
 # What this switch removes. A record of the generation itself says that its sweep is done: what runs since then was
-# started by hand. A record whose `next` runs says that the sweep did not end: nothing of it is stopped any more.
+# started by hand. A record whose `next` runs says that the sweep did not end: nothing of it is stopped any more, unless
+# this is the service, which starts only then.
 collect_record() {
-  local from=$record_toplevel
-  [[ ! -r $run_dir/record ]] || read_record
-  from=$record_toplevel
-  [[ -z $service || -z $record_next || $record_next != "$current" ]] || from=$current
-  if [[ $from == "$current" ]]; then
+  local from next
+  read_record
+  from=$record_toplevel next=$record_next
+  [[ ${option[backend]} != service || -n $action || $next != "$current" ]] || from=$next
+  if [[ -n $from && $from == "$current" ]]; then
     for name in "${record_vms[@]}"; do add_name "$name" && replaced["@$name"]="the system that is replaced declared it"; done
-  elif [[ $record_next == "$current" ]]; then
+  elif [[ -n $next && $next == "$current" ]]; then
     record_unfinished+=("${record_vms[@]}")
   fi
-  for name in "${record_unfinished[@]}"; do
-    add_name "$name" && former["@$name"]="an earlier run did not end with it"
-  done
+  for name in "${record_unfinished[@]}"; do add_name "$name" && former["@$name"]="the record says that an earlier run did not finish with it"; done
   [[ -n $current && $current != "$generation" && $from != "$generation" ]] || return 0
-  glob "$current/etc/systemd/system" "$install*.service"
-  for name in "${found[@]##*/"$install"}"; do
-    name=${name%.service}
-    add_name "$name" && replaced["@$name"]="the system that is replaced has its install unit"
+  find_installed "$current/etc/systemd/system"
+  for name in "${found[@]}"; do
+    add_name "$name" && replaced["@$name"]="the system that is replaced has the unit $install$name.service"
   done
 }
 
 # Names in the booted system and in the retained generations. Most of them declare the same, so each list is taken once.
 collect_former() {
-  local dir list
+  local dir name list
   local -A visited=()
   glob "${profile%/*}" 'system-*-link'
   for dir in /run/booted-system "${found[@]}"; do
-    cd -P -- "$dir/etc/systemd/system" 2> /dev/null || continue
-    [[ -z ${visited[$PWD]-} ]] && glob . "$install*.service" && list=${found[*]} || continue
-    [[ -z ${visited["=$list"]-} ]] || continue
-    visited[$PWD]=yes visited["=$list"]=yes
-    for list in "${found[@]#./"$install"}"; do former["@${list%.service}"]="${dir##*/} declares it"; done
+    cd -P -- "$dir/etc/systemd/system" 2> /dev/null && [[ -z ${visited[$PWD]-} ]] || continue
+    visited[$PWD]=yes
+    find_installed .
+    list="=${found[*]}"
+    [[ -z ${visited[$list]-} ]] || continue
+    visited[$list]=yes
+    for name in "${found[@]}"; do former["@$name"]="$dir has the unit $install$name.service"; done
   done
   cd /
 }
 
 # Names of the generation's specialisations; where it is one itself, those of the system that boots, and its siblings.
+# Sets `boots` where the generation is that system or a specialisation of it.
 collect_reserved() {
-  local system systems
-  glob "$generation/specialisation" '*'
-  systems=("${found[@]}")
-  ! boots_as_specialisation || systems+=("$profile" "${found[@]}")
-  for system in "${systems[@]}"; do
-    glob "$system/etc/systemd/system" "$install*.service"
-    for name in "${found[@]##*/"$install"}"; do reserved["@${name%.service}"]=yes; done
-  done
-}
-
-boots_as_specialisation() {
-  local system
+  local system systems=()
   glob "$profile/specialisation" '*'
-  for system in "${found[@]}"; do [[ ! $system -ef $generation ]] || return 0; done
-  return 1
+  for system in "${found[@]}"; do [[ ! $system -ef $generation ]] || boots=yes; done
+  [[ -z $boots ]] || systems=("$profile" "${found[@]}")
+  [[ (-e $profile || -L $profile) && ! $profile -ef $generation ]] || boots=yes
+  glob "$generation/specialisation" '*'
+  for system in "${systems[@]}" "${found[@]}"; do
+    find_installed "$system/etc/systemd/system"
+    for name in "${found[@]}"; do reserved["@$name"]=yes; done
+  done
 }
 
 #### Verdicts: the first row of the table that fits (docs/design.md, "Verdicts").
 
-declare -A verdict=() evidence=() held=()
+verdicts=(none live kept foreign imperative orphan lingering leftover imperative unknown ghost)
+declare -A declared=() row=() verdict=() evidence=() held=()
 former_known=''
 
 collect() {
@@ -493,130 +492,123 @@ collect() {
   for name in "${list_vm[@]}" "${list_autostart[@]}"; do add_name "$name" && declared["@$name"]=yes; done
   for name in "${list_keep[@]}"; do kept["@$name"]=yes; done
   for name in "${names[@]}"; do judge; done
+  [[ -z $blind ]] || fail "$blind, so nothing is stopped or removed"
 }
 
-# decide VERDICT EVIDENCE: for `name`.
+# decide ROW EVIDENCE [VERDICT]: for `name`.
 decide() {
   text "$2"
-  verdict["@$name"]=$1 evidence["@$name"]=$shown
+  row["@$name"]=$1 evidence["@$name"]=$shown verdict["@$name"]=${3:-${verdicts[$1]}}
 }
 
 judge() {
   local key=@$name
-  if [[ -n ${declared[$key]-} ]]; then decide live "the configuration declares it"
-  elif [[ -n ${own[$key]-} ]]; then decide live "the generation has the unit ${own[$key]}"
-  elif [[ -n ${kept[$key]-} ]]; then decide kept "the keep list names it"
-  elif [[ -n ${foreign[$key]-} ]]; then decide foreign "${foreign[$key]}"
-  elif [[ -n ${state[$key]-}${elsewhere[$key]-} && -z ${toplevel[$key]-} && -n ${root_target[$key]-} ]]; then
-    decide imperative "it has the root $roots_dir/$name, and its state directory has no link toplevel"
-  elif [[ -n ${replaced[$key]-} ]]; then decide orphan "${replaced[$key]}"
+  if [[ -n ${declared[$key]-} ]]; then decide 1 "the configuration declares it"
+  elif [[ -n ${own[$key]-} ]]; then decide 1 "the generation has the unit ${own[$key]}"
+  elif [[ -n ${kept[$key]-} ]]; then decide 2 "the keep list of the policy names it"
+  elif [[ -n ${foreign[$key]-} ]]; then decide 3 "${foreign[$key]}"
+  elif [[ -n ${entries[$key]-} && -z ${toplevel[$key]-} && -n ${root_target[$key]-} ]]; then
+    decide 4 "it has the root $roots_dir/$name, and its state directory has no link toplevel"
+  elif [[ -n ${replaced[$key]-} ]]; then decide 5 "${replaced[$key]}"
   else judge_former
   fi
 }
 
 # The rows from 6 on. Older generations are read only where a name needs them.
 judge_former() {
-  local key=@$name old=$name
-  [[ -n ${former[$key]-}$former_known ]] || { former_known=yes && collect_former && name=$old; }
+  local key=@$name
+  [[ -n ${former[$key]-}$former_known ]] || { former_known=yes && collect_former; }
+  local because="an older generation declared it: ${former[$key]-}"
   if [[ -n ${former[$key]-} ]]; then
-    if ! is_active "$name"; then decide leftover "${former[$key]}"
-    elif [[ ${option[orphans]} == stop-all ]]; then decide orphan "${former[$key]}; the policy is stop-all"
-    else decide lingering "${former[$key]}"
+    if ! is_active "$name"; then decide 7 "$because"
+    elif [[ ${option[orphans]} == stop-all ]]; then decide 6 "$because" orphan
+    else decide 6 "$because"
     fi
-  elif has_state "$name"; then decide imperative "it has state, and no generation that is left declares it"
-  elif [[ -n $hidden ]]; then decide imperative "it may have state in $hidden, which cannot be seen"
-  elif is_active "$name"; then decide unknown "it is active, and nothing else is known of it"
-  else decide ghost "only unit files or failed units have its name"
+  elif has_state "$name"; then decide 8 "it has state, and no generation that is left declares it"
+  elif [[ -n $hidden ]]; then decide 8 "it may have state in $hidden, which cannot be seen"
+  elif is_active "$name"; then decide 9 "a unit of it is active, and nothing else is known of it"
+  else decide 10 "only unit files or failed units have its name"
   fi
 }
 
 # Whether the parts of $1 may go: it is stale, and does not run.
-is_gone() {
-  [[ -z $blind && ${verdict["@$1"]-} == @(orphan|leftover|ghost) && -z ${held["@$1"]-} ]]
-}
+is_gone() { [[ -z $blind && ${verdict["@$1"]-} == @(orphan|leftover|ghost) && -z ${held["@$1"]-} ]]; }
 
 # A specialisation that declares $1 still needs its unit files and its state.
-may_go() {
-  is_gone "$1" && [[ -z ${reserved["@$1"]-} ]]
-}
+may_go() { is_gone "$1" && [[ -z ${reserved["@$1"]-} ]]; }
 
-# Records that $1 is not gone yet. A ghost has nothing that a record could add to.
-not_finished() {
-  [[ -z $1 || ${verdict["@$1"]-} == ghost ]] || unfinished["@$1"]=yes
-}
-
-#### Stop: all units of the orphans in one call, while systemd still has them.
+#### Stop: all units of the orphans in one call, while systemd still has them. `held` says why one keeps running.
 
 stops=() stop_units=() ask=()
-declare -A activity=() dependents=() required=() revivers=() revived=()
+declare -A activity=() dependents=() required=() revivers=()
 
 stop_orphans() {
+  local still=()
+  hold_orphans
+  find_stops
+  ((${#stops[@]} == 0)) || hold_required
+  hold_revived
+  act stop "orphaned MicroVMs" "${stops[@]}" || return 0
+  # `--quiet` skips a query that would make systemd read the files of units it has just dropped.
+  SYSTEMD_LOG_LEVEL=err "${option[systemctl]}" stop --quiet -- "${stop_units[@]}"
+  collect_units
+  # Success means that nothing of a VM is active any more, whatever systemctl says.
+  for name in "${stops[@]}"; do
+    [[ -n ${held["@$name"]-} ]] || ! is_active "$name" || { held["@$name"]="it runs after the stop" && still+=("$name"); }
+  done
+  join "${still[@]}"
+  ((${#still[@]} == 0)) || fail "${blind:+$blind after the stop, so perhaps }still running, and left as they are: $joined"
+}
+
+hold_orphans() {
   for name in "${names[@]}"; do
     [[ ${verdict["@$name"]} == orphan ]] && is_active "$name" || continue
     if [[ -n $blind ]]; then held["@$name"]=$blind
-    elif [[ -n ${lost["@$name"]-} ]]; then held["@$name"]="systemd has lost its unit file, so it cannot shut down cleanly"
     elif [[ ${option[orphans]} != stop* ]]; then held["@$name"]="the policy says so"
-    else stops+=("$name") stop_units+=(${active["@$name"]})
+    elif [[ -n ${lost["@$name"]-} ]]; then held["@$name"]="systemd has lost its unit file, so it cannot shut down cleanly"
     fi
   done
-  ((${#stops[@]} == 0)) || hold_required
-  ((${#stops[@]} > 0)) || return 0
-  act stopping stop "orphaned MicroVMs" "${stops[@]}"
-  if [[ $mode == real ]]; then
-    # `--quiet` skips a query that would make systemd read the files of units it has just dropped.
-    SYSTEMD_LOG_LEVEL=err "${option[systemctl]}" stop --quiet -- "${stop_units[@]}"
-    collect_units
-  fi
-  for name in "${!revived[@]}"; do [[ -n ${held[$name]-} ]] || held[$name]=${revived[$name]}; done
-  drop_held || true
-  # Success means that nothing of a VM is active any more, whatever systemctl says.
-  [[ $mode == real ]] || return 0
-  for name in "${stops[@]}"; do ! is_active "$name" || held["@$name"]="it runs after the stop"; done
-  ! drop_held || fail "${blind:+$blind after the stop, so perhaps }still running, and left as they are: $joined"
 }
 
-# Takes the names that are held out of `stops`, and joins them. Fails where there are none.
-drop_held() {
-  local vm all=("${stops[@]}") out=()
+# Sets `stops` to the orphans that stop, and `stop_units` to their units.
+find_stops() {
   stops=() stop_units=()
-  for vm in "${all[@]}"; do
-    if [[ -n ${held["@$vm"]-} ]]; then out+=("$vm"); else stops+=("$vm") stop_units+=(${active["@$vm"]-}); fi
+  for name in "${names[@]}"; do
+    [[ ${verdict["@$name"]} == orphan && -z ${held["@$name"]-} && -n ${active["@$name"]-} ]] || continue
+    stops+=("$name") stop_units+=(${active["@$name"]})
   done
-  join "${out[@]}"
-  ((${#out[@]} > 0))
 }
 
-# Leaves an orphan alone that a unit which stays requires, directly or through units that would stop with it. The units
-# of such an orphan stay too, so the others are looked at again.
+# Holds an orphan that a unit which stays requires, directly or through units that would stop with it. The units of such
+# an orphan stay too, so the others are looked at again.
 hold_required() {
-  local vm unit blocker=''
+  local vm unit blocker count=-1
   if ! ask_dependents; then
     fail "systemd does not say what requires the orphaned MicroVMs, so none is stopped"
     for vm in "${stops[@]}"; do held["@$vm"]="systemd does not say what requires it"; done
+    find_stops
   fi
-  while drop_held || [[ -z $blocker ]]; do
-    blocker=none
+  until ((${#stops[@]} == count)); do
+    count=${#stops[@]}
     for vm in "${stops[@]}"; do
       local -A visited=()
-      for unit in ${active["@$vm"]}; do
-        ! find_blocker "$unit" || held["@$vm"]="$blocker requires it"
-        find_reviver "$unit" "$vm"
-      done
+      for unit in ${active["@$vm"]}; do ! find_blocker "$unit" || held["@$vm"]="$blocker requires it"; done
     done
+    find_stops
   done
 }
+
+is_at_rest() { [[ ${activity[$1]} == @(inactive|failed) ]]; }
 
 # Sets `blocker` to a unit that stays and would stop with the unit $1: one that is not at rest, and is another MicroVM's
 # or required. What is only bound to the unit or part of it is meant to stop too.
 find_blocker() {
   local other
   for other in ${dependents[$1]-}; do
-    [[ -z ${visited[$other]-} && ${activity[$other]} != @(inactive|failed) ]] || continue
+    [[ -z ${visited[$other]-} ]] && ! is_at_rest "$other" || continue
     visited[$other]=yes blocker=$other
-    if parse_unit "$other"; then
-      [[ " ${stops[*]} " == *" $name "* ]] || return 0
-    elif [[ -n ${required[$other]-} ]]; then
-      return 0
+    if parse_unit "$other"; then [[ " ${stops[*]} " == *" $name "* ]] || return 0
+    elif [[ -n ${required[$other]-} ]]; then return 0
     fi
     ! find_blocker "$other" || return 0
   done
@@ -625,21 +617,20 @@ find_blocker() {
 
 # Asks what depends on the units, then what depends on that: one call for each link of the chain.
 ask_dependents() {
-  local line key count
+  local line key answered properties=Id,ActiveState,Job,RequiredBy,RequisiteOf,BoundBy,ConsistsOf,PropagatesStopTo,UpheldBy,TriggeredBy
+  local -A has
   ask=("${stop_units[@]}")
   while ((${#ask[@]} > 0)); do
-    local -A has=()
-    count=${#ask[@]}
-    read_lines "${option[systemctl]}" show --property=Id,ActiveState,Job,RequiredBy,RequisiteOf,BoundBy,ConsistsOf,PropagatesStopTo,UpheldBy,TriggeredBy \
-      -- "${ask[@]}" init.scope || return
+    has=() answered=-${#ask[@]}
+    read_lines "${option[systemctl]}" show --property=$properties -- "${ask[@]}" init.scope || return
     ask=()
     for line in "${lines[@]}"; do
       key=${line%%=*}
       # A property that comes again is the next unit's. init.scope is asked last, so that every other unit has a next one.
-      [[ -z ${has[$key]+set} ]] || { add_dependents && ((count -= 1, 1)) && has=(); } || return
+      [[ -z ${has[$key]+set} ]] || { add_dependents && ((++answered, 1)) && has=(); } || return
       has[$key]=${line#*=}
     done
-    ((count == 0)) || return
+    ((answered == 0)) || return
   done
 }
 
@@ -648,29 +639,30 @@ add_dependents() {
   local unit=${has[Id]-} other
   [[ -n $unit && -n ${has[ActiveState]-} && -n ${has[RequiredBy]+set} && -n ${has[ConsistsOf]+set} ]] || return
   activity[$unit]=${has[ActiveState]}${has[Job]:+ with a job}
-  [[ ${activity[$unit]} != @(inactive|failed) ]] || return 0
+  ! is_at_rest "$unit" || return 0
   for other in ${has[RequiredBy]} ${has[RequisiteOf]-}; do required[$other]=yes; done
   dependents[$unit]="${has[RequiredBy]} ${has[RequisiteOf]-} ${has[BoundBy]-} ${has[ConsistsOf]} ${has[PropagatesStopTo]-}"
   revivers[$unit]="${has[UpheldBy]-} ${has[TriggeredBy]-}"
   for other in ${dependents[$unit]} ${revivers[$unit]}; do
-    [[ -z ${activity[$other]-} ]] || continue
-    activity[$other]=asked
-    ask+=("$other")
+    [[ -n ${activity[$other]-} ]] || ask+=("$other")
+    activity[$other]=${activity[$other]:-asked}
   done
 }
 
-# Notes a unit that starts the unit $1 of $2 again after its stop: by Upholds= (systemd.unit(5)), or a timer.
-find_reviver() {
-  local other
-  for other in ${revivers[$1]-}; do
-    [[ ${activity[$other]} == @(inactive|failed) ]] || revived["@$2"]="$other starts it again"
+# Holds what a unit starts again after its stop: by Upholds= (systemd.unit(5)), or a timer. It is stopped all the same.
+hold_revived() {
+  local unit other
+  for unit in "${stop_units[@]}"; do
+    for other in ${revivers[$unit]-}; do
+      is_at_rest "$other" || { parse_unit "$unit" && held["@$name"]="$other starts it again"; }
+    done
   done
 }
 
-#### Unit files.
+#### Unit files: `stale` go, `left` stay although nothing of a declared VM needs them, and `why` says why.
 
-stale=() kept_files=() held_templates=() holders=() resting=() went=''
-declare -A going=()
+stale=() left=() stale_templates=() holders=() resting=()
+declare -A swept=() is_same=()
 
 # Sets `holders` to the VMs that need template units now, and `resting` to those that only need them to start again.
 find_holders() {
@@ -679,40 +671,38 @@ find_holders() {
       lingering | unknown | foreign) holders+=("$name") ;;
       kept) ! has_state "$name" && ! is_active "$name" && [[ -z ${has_file["@$name"]-} ]] || holders+=("$name") ;;
       imperative) if is_active "$name" || [[ $systemd == absent ]]; then holders+=("$name"); else resting+=("$name"); fi ;;
-      *) ! is_active "$name" || is_gone "$name" || holders+=("$name") ;;
+      *) [[ -z ${held["@$name"]-} ]] && { ! is_active "$name" || is_gone "$name"; } || holders+=("$name") ;;
     esac
   done
 }
 
-# Sorts all files into `stale`, `kept_files` and those that are needed. Template units come first: links lead to them.
+# Template units come first: links lead to them.
 find_stale() {
-  local path
+  local path parent
   find_holders
-  for path in "${files[@]}"; do [[ -n ${vm_of[$path]} ]] || ! is_stale_template "$path" || add_stale "$path"; done
+  for path in "${files[@]}"; do [[ -n ${vm_of[$path]} ]] || check_template "$path"; done
+  stale_templates=("${stale[@]}")
   for path in "${files[@]}"; do
     [[ -n ${vm_of[$path]} ]] && may_go "${vm_of[$path]}" || continue
     # A link in a directory of another VM's unit belongs to that VM too.
-    ! parse_unit "${parent_of[$path]}" || may_go "$name" || continue
-    if [[ -n ${why[$path]-} ]] && ! links_to_stale "$path"; then kept_files+=("$path"); else add_stale "$path"; fi
+    find_parent "$path"
+    ! parse_unit "$parent" || may_go "$name" || continue
+    if [[ -z ${why[$path]-} ]] || links_to_stale "$path"; then add_stale "$path"; else left+=("$path"); fi
   done
-  ((${#stale[@]} > 0)) || return 0
-  count=${#stale[@]}
-  read_lines sort < <(printf '%s\n' "${stale[@]}") && ((${#lines[@]} == count)) || lines=()
-  stale=("${lines[@]}")
+  ((${#stale[@]} < 2)) || ! read_lines sort < <(printf '%s\n' "${stale[@]}") || ((${#lines[@]} < ${#stale[@]})) || stale=("${lines[@]}")
 }
 
 # A link that leads nowhere is always stale.
-is_stale_template() {
-  [[ ! -L $1 || -e $1 ]] || return 0
-  if [[ -n ${own_units[${unit_of[$1]}]-} ]]; then
-    [[ ${1##*/} != "${unit_of[$1]}" || ! -f $1 || -L $1 ]] || { why[$1]="an override of a unit that the generation has" && kept_files+=("$1"); }
-    return 1
-  elif [[ -n ${why[$1]-} ]]; then
-    kept_files+=("$1")
-    return 1
+check_template() {
+  local unit=${unit_of[$1]}
+  if [[ -L $1 && ! -e $1 ]]; then add_stale "$1"
+  elif [[ -n ${own_units[$unit]-} ]]; then
+    [[ ${1##*/} != "$unit" || ! -f $1 || -L $1 ]] || { why[$1]="an override of a unit that the generation has" && left+=("$1"); }
+  elif [[ -n ${why[$1]-} ]]; then left+=("$1")
   elif ((${#holders[@]} > 0)) || [[ -n $hidden && $systemd == absent ]]; then
-    held_templates+=("$1")
-    return 1
+    join "${holders[@]:-what may be in $hidden}"
+    why[$1]="a template unit for $joined" && left+=("$1")
+  else add_stale "$1"
   fi
 }
 
@@ -720,135 +710,95 @@ is_stale_template() {
 links_to_stale() {
   local path
   [[ -L $1 ]] || return
-  for path in "${stale[@]}"; do [[ ! $1 -ef $path ]] || return 0; done
+  for path in "${stale_templates[@]}"; do [[ ! $1 -ef $path ]] || return 0; done
   return 1
 }
 
+# Runtime files need no quarantine: the next boot removes them.
+is_quarantined() { [[ ${option[unit-files]} == quarantine && $1 != /run/* ]]; }
+
+# The stale file $1 goes, where nothing is in the way.
 add_stale() {
-  local point reason=''
-  if [[ ! -w ${1%/*} ]]; then
-    reason="stale, in a directory that is read-only"
-  elif [[ ! -L $1 && -d $1 ]] && cd -P -- "$1"; then
-    for point in "${!mounted[@]}"; do [[ $point/ != "$PWD"/* ]] || reason="stale, and is a mount point or has one in it"; done
-    cd /
+  local reason=''
+  if [[ ${option[unit-files]} != @(delete|quarantine) ]]; then reason="stale, and stays as the policy says"
+  elif [[ ! -w ${1%/*} && $EUID == 0 ]]; then reason="stale, in a directory that is read-only"
+  elif [[ ! -L $1 && -d $1 ]] && cd -P -- "$1" && [[ -n ${mount_in[$PWD]-} ]]; then reason="a mount point, or has one in it"
+  elif is_quarantined "$1" && ! is_same_place "${1%/*}" "$store/quarantine"; then
+    reason="stale, and on another file system than $store/quarantine"
+    fail "$1 is not quarantined: it is on another file system than $store/quarantine"
   fi
-  if [[ -n $reason ]]; then
-    why[$1]=$reason kept_files+=("$1")
-    not_finished "${vm_of[$1]}"
-  else
-    stale+=("$1") going[$1]=yes
+  cd /
+  if [[ -n $reason ]]; then why[$1]=$reason left+=("$1") pending=yes
+  else stale+=("$1") why[$1]='' && swept["@${vm_of[$1]}"]=yes
   fi
 }
 
 sweep_files() {
-  local path runtime=() rest=()
+  local path removes=() moves=()
   [[ -z $blind ]] || return 0
   find_stale
-  for path in "${stale[@]}"; do
-    # Runtime files need no quarantine: the next boot removes them.
-    if [[ $path == /run/* || ${option[unit-files]} == delete ]]; then runtime+=("$path"); else rest+=("$path"); fi
-  done
-  if [[ ${option[unit-files]} != @(delete|quarantine) ]]; then
-    ((${#stale[@]} == 0)) || report "stale unit files left in place, as the policy says" "${stale[@]}"
-    going=()
-    return
-  fi
-  ((${#runtime[@]} == 0)) || remove_files "${runtime[@]}"
-  ((${#rest[@]} == 0)) || quarantine_files "${rest[@]}"
+  for path in "${stale[@]}"; do if is_quarantined "$path"; then moves+=("$path"); else removes+=("$path"); fi; done
+  # This file is not empty until systemd was reloaded: a run after a crash does it.
+  [[ $mode != real || $systemd == absent ]] || ((${#stale[@]} == 0)) || printf 'reload\n' > "$run_dir/reload" ||
+    fail "$run_dir/reload cannot be written"
+  ! act remove "stale unit files" "${removes[@]}" || remove_files "${removes[@]}"
+  ! act quarantine "stale unit files" "${moves[@]}" || quarantine_files "${moves[@]}"
 }
 
 remove_files() {
-  local path
+  local path parent
   local -A parents=()
-  act removing remove "stale unit files" "$@"
-  begin_removal || return 0
   rm -rf --one-file-system -- "$@" || fail "not every stale unit file could be removed"
   # The directory of links of a unit that is gone goes with its last link.
   for path in "$@"; do
-    [[ -n ${parent_of[$path]} ]] || continue
-    ! is_template "${parent_of[$path]}" && ! parse_unit "${parent_of[$path]}" || parents[${path%/*}]=yes
+    find_parent "$path"
+    ! is_ours "$parent" || parents[${path%/*}]=yes
   done
   ((${#parents[@]} == 0)) || rmdir --ignore-fail-on-non-empty -- "${!parents[@]}"
-  end_removal "$@"
 }
 
 # Moves files to the quarantine under their original paths, with one call for each directory.
 quarantine_files() {
-  local path dir time place=$store/quarantine moves=() IFS=$'\n'
+  local path dir place time IFS=$'\n'
   local -A batch=()
-  for path in "$@"; do
-    dir=${path%/*}
-    if [[ -z ${batch[$dir]+set} ]]; then
-      batch[$dir]=''
-      same_place "$dir" "$place" || { fail "$dir and $place are on different file systems, so nothing in it is quarantined" && batch[$dir]=refused; }
-    fi
-    if [[ ${batch[$dir]} == refused ]]; then not_finished "${vm_of[$path]}"; else batch[$dir]+=$path$'\n' moves+=("$path"); fi
-  done
-  ((${#moves[@]} > 0)) || return 0
-  set -- "${moves[@]}"
-  act quarantining quarantine "stale unit files" "$@"
-  begin_removal || return 0
   printf -v time '%(%Y%m%dT%H%M%SZ)T' -1
+  for path in "$@"; do batch[${path%/*}]+=$path$'\n'; done
   for dir in "${!batch[@]}"; do
-    [[ ${batch[$dir]} != refused ]] || continue
-    mkdir -p -- "$place/$time$dir" && mv --no-clobber --target-directory="$place/$time$dir" -- ${batch[$dir]} ||
+    place=$store/quarantine/$time$dir
+    mkdir -p -- "$place" && mv --no-clobber --target-directory="$place" -- ${batch[$dir]} ||
       fail "not every stale unit file in $dir could be quarantined"
-  done
-  end_removal "$@"
-}
-
-# Fails in a dry run. The file `reload` is not empty until systemd was reloaded: a run after a crash does it.
-begin_removal() {
-  went=yes
-  [[ $mode == real ]] || return
-  went=''
-  [[ $systemd == absent ]] || printf 'reload\n' > "$run_dir/reload" || fail "$run_dir/reload cannot be written"
-}
-
-end_removal() {
-  local path
-  for path in "$@"; do
-    if [[ -e $path || -L $path ]]; then not_finished "${vm_of[$path]}"; else went=yes; fi
   done
 }
 
 #### systemd again: reload, and forget failed instances.
 
-reloads=false resets=()
-
 reload_systemd() {
-  [[ $systemd == running && -z $blind && (-n $went || -s $run_dir/reload) ]] || return 0
-  act reloading reload systemd && reloads=true
-  [[ $mode == real ]] || return 0
-  if ! "${option[systemctl]}" daemon-reload; then
-    fail "systemd could not be reloaded"
-  elif [[ -s $run_dir/reload ]]; then
-    : > "$run_dir/reload"
-  fi
+  [[ $systemd == running && -z $blind ]] && { ((${#stale[@]} > 0)) || [[ -s $run_dir/reload ]]; } || return 0
+  reloads=true
+  act reload systemd || return 0
+  "${option[systemctl]}" daemon-reload || { fail "systemd could not be reloaded" && return; }
+  [[ ! -s $run_dir/reload ]] || : > "$run_dir/reload"
 }
 
 # Stopped units may have failed while they stopped. A pattern matches only what systemd has loaded.
 reset_failed() {
   local unit patterns=()
-  [[ $systemd == running && -z $blind ]] || return 0
-  for name in "${names[@]}"; do
-    ! is_gone "$name" || resets+=(${failed["@$name"]-})
-  done
-  ((${#resets[@]} > 0)) || return 0
-  act resetting reset "failed units" "${resets[@]}"
-  [[ $mode == real ]] || return 0
+  [[ -z $blind ]] || return 0
+  for name in "${names[@]}"; do ! is_gone "$name" || resets+=(${failed["@$name"]-}); done
+  act reset "failed units" "${resets[@]}" || return 0
   for unit in "${resets[@]}"; do patterns+=("[${unit:0:1}]${unit:1}"); done
   "${option[systemctl]}" reset-failed -- "${patterns[@]}" || fail "not every failed unit could be reset"
 }
 
 #### State directories, and garbage collection roots.
 
-movable=() dangling=() action=''
+resets=() movable=() dangling=()
 declare -A leaving=() busy=()
 
 # Whether a rename can move from one directory into the other: one mount and one device, for bind mounts and subvolumes.
-same_place() {
-  local dir point real=() places=()
+is_same_place() {
+  local dir point key="$1 $2" real=() places=()
+  [[ -z ${is_same[$key]-} ]] || { [[ ${is_same[$key]} == yes ]]; return; }
   for dir in "$1" "$2"; do
     until [[ -d $dir ]]; do dir=${dir%/*} dir=${dir:-/}; done
     cd -P -- "$dir" || return
@@ -857,36 +807,38 @@ same_place() {
     places+=("${point:-/}")
   done
   cd /
-  [[ ${places[0]} == "${places[1]}" ]] && read_lines stat --format=%d -- "${real[@]}" && [[ ${lines[0]} == "${lines[1]}" ]]
+  is_same[$key]=no
+  [[ ${places[0]} == "${places[1]}" ]] && read_lines stat --format=%d -- "${real[@]}" && [[ ${lines[0]} == "${lines[1]}" ]] &&
+    is_same[$key]=yes
 }
 
 # Whether the policy moves state, and this generation is the one that boots: another may still declare the VM.
 state_moves() {
   [[ ${option[state]} == @(archive|delete) && -z $blind && -z $hidden && $action != test ]] || return
-  [[ $action == @(switch|dry-activate) || ! -e $profile || $profile -ef $generation ]] || boots_as_specialisation
+  [[ $action == @(switch|dry-activate) || -n $boots ]]
 }
 
 # Sets `movable` to the names whose state directory goes.
 find_movable() {
-  local wanted=() dir=${real_of[${option[state-dir]}]} path
+  local path wanted=() dir=${real_of[${option[state-dir]}]}
   state_moves || return 0
   for name in "${names[@]}"; do
     [[ -n ${state["@$name"]-} ]] && may_go "$name" || continue
     [[ ${option[state]} == delete && " ${list_state_delete[*]} " != *" $name "* ]] || wanted+=("$name")
   done
   ((${#wanted[@]} > 0)) || return 0
-  if [[ ${option[state]} == archive ]] && ! same_place "$dir" "${option[archive-dir]}"; then
+  if [[ ${option[state]} == archive ]] && ! is_same_place "$dir" "${option[archive-dir]}"; then
     fail "${option[archive-dir]} and $dir are on different file systems, so nothing is archived"
   elif ! find_busy "$dir"; then
     fail "/proc does not say which files are open, so no state directory goes"
   else
-    for path in "${!mounted[@]}"; do [[ $path != "$dir"/* ]] || { path=${path#"$dir/"} && busy["@${path%%/*}"]="it has a mount point in it"; }; done
     for name in "${wanted[@]}"; do
-      [[ ! -L ${state["@$name"]} ]] || busy["@$name"]="it is a symbolic link"
-      if [[ -n ${busy["@$name"]-} ]]; then fail "${state["@$name"]} stays: ${busy["@$name"]}"; else movable+=("$name") leaving["@$name"]=yes; fi
+      path=${state["@$name"]}
+      [[ -z ${mount_in["$dir/$name"]-} ]] || busy["@$name"]="$path is left alone: ${mount_in["$dir/$name"]} is a mount point"
+      [[ ! -L $path ]] || busy["@$name"]="$path is a symbolic link, which is not followed"
+      if [[ -n ${busy["@$name"]-} ]]; then fail "${busy["@$name"]}"; else movable+=("$name") leaving["@$name"]=yes; fi
     done
   fi
-  for name in "${wanted[@]}"; do [[ -n ${leaving["@$name"]-} ]] || not_finished "$name"; done
 }
 
 # Sets `busy` for the names in $1 that a process uses, by one `find`. Processes end while it reads, so its status says
@@ -903,15 +855,16 @@ find_busy() {
     [[ $path == "$dir"/* ]] || continue
     name=${path#"$dir/"} name=${name%%/*}
     # In a dry run, what is about to stop is in the way of nothing.
-    is_stopping "$pid" || busy["@$name"]="process $pid uses a file in it"
+    is_stopping "$pid" || busy["@$name"]="$dir/$name is left alone: process $pid uses a file in it"
   done
 }
 
 # Whether process $1 belongs to a unit that a real run would have stopped by now (cgroups(7)).
 is_stopping() {
   local cgroup='' unit
-  [[ $mode != real ]] && read -r cgroup < "/proc/$1/cgroup"
-  for unit in "${stop_units[@]}"; do [[ $cgroup/ != */"$unit"/* ]] || return 0; done 2> /dev/null
+  [[ $mode != real ]] || return
+  read -rd '' cgroup 2> /dev/null < "/proc/$1/cgroup"
+  for unit in "${stop_units[@]}"; do [[ $cgroup != */"$unit"[/$'\n']* ]] || return 0; done
   return 1
 }
 
@@ -923,20 +876,12 @@ prune_roots() {
     dangles "$root" || continue
     for owner in "$root" "${root#booted-}" "${root#old-}"; do
       [[ -z ${kept["@$owner"]-}${reserved["@$owner"]-} ]] || continue 2
-      if [[ -n ${verdict["@$owner"]-} ]]; then is_gone "$owner"; else ! has_directory "$owner"; fi || continue 2
+      if [[ -n ${verdict["@$owner"]-} ]]; then is_gone "$owner"; else [[ -z ${entries["@$owner"]-} ]]; fi || continue 2
     done
     dangling+=("$root")
   done
-  ((${#dangling[@]} > 0)) || return 0
-  act removing remove "dangling garbage collection roots" "${dangling[@]}"
-  [[ $mode != real ]] || rm -f -- "${dangling[@]/#/"$roots_dir/"}" || fail "not every dangling garbage collection root could be removed"
-}
-
-# Whether a state directory has a directory $1, which need not be an instance name.
-has_directory() {
-  local dir
-  for dir in "${state_dirs[@]}"; do [[ ! -d $dir/$1 && ! -L $dir/$1 ]] || return 0; done
-  return 1
+  act remove "dangling garbage collection roots" "${dangling[@]}" || return 0
+  rm -f -- "${dangling[@]/#/"$roots_dir/"}" || fail "not every dangling garbage collection root could be removed"
 }
 
 # microvm-set-booted@ removes the link `booted` when it stops, so a dry run counts its root too.
@@ -951,34 +896,32 @@ dangles() {
 }
 
 sweep_state() {
-  local time place moves=()
-  ((${#movable[@]} > 0)) || return 0
-  printf -v time '%(%Y%m%dT%H%M%SZ)T' -1
-  for name in "${movable[@]}"; do moves+=("$name -> ${option[archive-dir]}/$name-$time"); done
+  local time moves=()
   if [[ ${option[state]} == delete ]]; then
-    act deleting delete "state directories" "${movable[@]}"
-    [[ $mode != real ]] || delete_state
+    ! act delete "state directories" "${movable[@]}" || delete_state
   else
-    act archiving archive "state directories" "${moves[@]}"
-    [[ $mode != real ]] || archive_state
+    printf -v time '%(%Y%m%dT%H%M%SZ)T' -1
+    for name in "${movable[@]}"; do moves+=("$name -> ${option[archive-dir]}/$name-$time"); done
+    ! act archive "state directories" "${moves[@]}" || archive_state
   fi
 }
 
 # What is left of a directory may lack the link toplevel: the record tells the next run whose it is.
 delete_state() {
-  for name in "${movable[@]}"; do not_finished "$name"; done
-  save_record
+  save_record pending
   rm -rf --one-file-system -- "${movable[@]/#/"${option[state-dir]}/"}" || fail "not every state directory could be deleted"
-  for name in "${movable[@]}"; do [[ -e ${state["@$name"]} || -L ${state["@$name"]} ]] || unfinished["@$name"]=''; done
 }
 
-# A rename follows no link, so the user microvm can put one in the place of a directory and gain nothing.
+# A rename follows no link, so the user microvm can put one in the place of a directory and gain nothing. There is one
+# `mv` for each VM, because each gets another name.
 archive_state() {
+  local place no_copy=()
+  # What one file system refuses to rename (an overlay, a project quota), mv would copy. Since coreutils 9.5 it can be told not to.
+  ! mv --no-copy --version &> /dev/null || no_copy=(--no-copy)
   mkdir -p -- "${option[archive-dir]}" || { fail "${option[archive-dir]} cannot be made" && return; }
   for name in "${movable[@]}"; do
     place=${option[archive-dir]}/$name-$time
-    if [[ -e $place || -L $place ]] || ! mv --no-clobber --no-target-directory -- "${state["@$name"]}" "$place"; then
-      not_finished "$name"
+    if [[ -e $place || -L $place ]] || ! mv "${no_copy[@]}" --no-clobber --no-target-directory -- "${state["@$name"]}" "$place"; then
       fail "${state["@$name"]} could not be archived"
     elif [[ -L $place ]]; then
       fail "$place is a symbolic link: somebody put it in the place of the directory"
@@ -988,14 +931,18 @@ archive_state() {
 
 #### Records: for the next run, and for the journal.
 
-# Writes the record by rename, so that it is never half written.
+pending=''
+
+# Writes the record by rename, so that it is never half written. With $1, VMs that leave are not done with yet.
 save_record() {
-  local key text="toplevel $record_toplevel"$'\n'"next $record_next"$'\n'"state-dir $record_state_dir"$'\n'
+  local text="toplevel $record_toplevel"$'\n'"next $record_next"$'\n'"state-dir $record_state_dir"$'\n'
   for name in "${record_vms[@]}"; do text+="vm $name"$'\n'; done
   for name in "${record_unfinished[@]}"; do text+="unfinished $name"$'\n'; done
-  for key in "${!unfinished[@]}"; do [[ -z ${unfinished[$key]} ]] || text+="unfinished ${key#@}"$'\n'; done
+  for name in "${names[@]}"; do
+    [[ -z ${1-} || ${verdict["@$name"]} != @(orphan|leftover) ]] || text+="unfinished $name"$'\n'
+  done
   [[ $text != "$record_text" ]] || return 0
-  { printf '%s' "$text" > "$run_dir/record.new" && mv -f -- "$run_dir/record.new" "$run_dir/record"; } || fail "$run_dir/record cannot be written"
+  { printf '%s' "$text" > "$run_dir/record.new" && mv -f -- "$run_dir/record.new" "$run_dir/record" && record_text=$text; } || fail "$run_dir/record cannot be written"
 }
 
 # What the generation declares, and what this switch removes and could not stop: the next run tries again.
@@ -1005,117 +952,128 @@ record_generation() {
   for name in "${names[@]}"; do
     [[ -z ${replaced["@$name"]-} || -z ${held["@$name"]-} || ${held["@$name"]} == "the policy says so" ]] || record_vms+=("$name")
   done
-  save_record
+  ((status == 0)) || pending=yes
+  save_record "$pending"
 }
 
 # One entry in the journal for each run that did something: see systemd.journal-fields(7).
 write_journal() {
-  local left=()
+  local running=()
   ((${#acts[@]} > 0)) && [[ -S /run/systemd/journal/socket ]] || return 0
-  for name in "${names[@]}"; do [[ -z ${held["@$name"]-} && ${verdict["@$name"]} != @(lingering|unknown) ]] || left+=("$name"); done
-  printf '%s\n' "MESSAGE_ID=$message_id" "MESSAGE=microvm-sweep removed what removed MicroVMs left behind" PRIORITY=6 SYSLOG_IDENTIFIER=microvm-sweep \
-    "MICROVM_SWEEP_STOPPED=${stops[*]}" "MICROVM_SWEEP_REMOVED=${stale[*]}" "MICROVM_SWEEP_LEFT=${left[*]}" \
-    "MICROVM_SWEEP_GENERATION=$generation" | logger --journald 2> /dev/null
+  for name in "${names[@]}"; do [[ -z ${held["@$name"]-} && ${verdict["@$name"]} != @(lingering|unknown) ]] || running+=("$name"); done
+  printf '%s\n' "MESSAGE_ID=$message_id" "MESSAGE=microvm-sweep removed what removed MicroVMs left behind" PRIORITY=6 \
+    SYSLOG_IDENTIFIER=microvm-sweep "MICROVM_SWEEP_STOPPED=${stops[*]}" "MICROVM_SWEEP_REMOVED=${stale[*]}" \
+    "MICROVM_SWEEP_LEFT=${running[*]}" "MICROVM_SWEEP_GENERATION=$generation" | logger --journald 2> /dev/null
 }
 
 #### What is left alone, and why.
 
 report_left() {
+  local path kept_dirs=()
   [[ -z $hidden || $systemd == absent ]] || report "state may be there that cannot be seen, so it is left alone" "$hidden"
-  for name in "${names[@]}"; do
-    case ${verdict["@$name"]} in
-      lingering) report_running "still running, declared only by an older generation: $name" ;;
-      orphan) [[ -z ${held["@$name"]-} ]] || report_running "$name keeps running: ${held["@$name"]}" ;;
-      unknown) [[ -n $blind ]] || report "running, but no generation declares it, so it is left alone" "$name" ;;
-      foreign) report "left alone: $name, because ${foreign["@$name"]}" ;;
-      imperative) [[ -z ${replaced["@$name"]-} ]] || report "left alone: $name, which is imperative although the replaced system declared it" ;;
-      *) ;;
-    esac
-  done
-  report_templates
-  report_kept
-}
-
-report_running() {
-  local units=${active["@$name"]-}
-  [[ -n $units && -z ${revived["@$name"]-} ]] || units=" microvm@$name.service"
-  if [[ -n ${lost["@$name"]-} ]]; then
-    report "$1; to stop it cleanly, shut it down from inside"
-  else
-    report "$1; to stop: systemctl stop$units"
-  fi
-}
-
-report_templates() {
-  local path
-  if ((${#held_templates[@]} > 0)); then
-    join "${holders[@]:-$hidden}"
-    report "template units stay, because these MicroVMs need them: $joined; they are" "${held_templates[@]}"
-  fi
-  for path in "${!going[@]}"; do
+  for name in "${names[@]}"; do report_vm; done
+  for path in "${stale_templates[@]}"; do
     [[ $path == *@.service && ${#resting[@]} -gt 0 ]] || continue
     report "these MicroVMs are yours and keep their state; to start them again, import the host module of microvm.nix" "${resting[@]}"
-    return
+    break
   done
-}
-
-# Names the administrator's files, and the state of what this run swept.
-report_kept() {
-  local path paths=()
-  local -A swept=()
-  for path in "${kept_files[@]}"; do text "$path" && report "left alone: $shown, which is ${why[$path]}"; done
+  for path in "${left[@]}"; do text "$path" && report "left alone: $shown, which is ${why[$path]}"; done
   ((${#stale[@]} == 0 || ${#prefix_dirs[@]} == 0)) || report "left alone: drop-in directories for all units of a prefix" "${prefix_dirs[@]}"
-  for path in "${!going[@]}"; do swept["@${vm_of[$path]}"]=yes; done
   for name in "${names[@]}"; do
     is_gone "$name" && [[ ${verdict["@$name"]} == orphan || -n ${swept["@$name"]-} ]] || continue
-    [[ -z ${state["@$name"]-} || -n ${leaving["@$name"]-}${busy["@$name"]-} ]] || paths+=("${state["@$name"]}")
-    [[ -z ${elsewhere["@$name"]-} ]] || paths+=("${elsewhere["@$name"]}")
+    [[ -z ${state["@$name"]-} || -n ${leaving["@$name"]-}${busy["@$name"]-} ]] || kept_dirs+=("${state["@$name"]}")
+    [[ -z ${elsewhere["@$name"]-} ]] || kept_dirs+=("${elsewhere["@$name"]}")
   done
-  ((${#paths[@]} == 0)) || report "state directories kept" "${paths[@]}"
+  ((${#kept_dirs[@]} == 0)) || report "state directories kept" "${kept_dirs[@]}"
+}
+
+# Names `name` where it runs, or is not what the configuration makes of it.
+report_vm() {
+  local key=@$name
+  find_command
+  case ${verdict[$key]} in
+    lingering) report "still running, declared only by an older generation: $name; $command" ;;
+    orphan) [[ -z ${held[$key]-} ]] || report "$name keeps running: ${held[$key]}; $command" ;;
+    unknown) [[ -n $blind ]] || report "running, but no generation declares it, so it is left alone" "$name" ;;
+    foreign) report "left alone: $name, because ${foreign[$key]}" ;;
+    imperative) [[ -z ${replaced[$key]-} ]] || report "left alone: $name, which is imperative although the replaced system declared it" ;;
+    *) ;;
+  esac
+}
+
+# Sets `command` to how `name` is stopped. After a stop its units may be at rest, and in a dry run they are not.
+find_command() {
+  local units=${active["@$name"]-}
+  [[ -n $units && " ${stops[*]} " != *" $name "* ]] || units=" microvm@$name.service"
+  command="to stop: systemctl stop$units"
+  [[ -z ${lost["@$name"]-} ]] || command="to stop it cleanly, shut it down from inside"
 }
 
 #### Views: what a run would do, as a table, as JSON, and for one name. They show what `sweep` decided.
 
-happens='' json=''
+command='' happens='' near='' json=''
 unseen=()
 
 # Sets `happens` to what a run does with `name`.
-set_happens() {
-  local key=@$name
-  happens=nothing
-  [[ ${verdict[$key]} != lingering ]] || happens="keeps running"
-  [[ ${verdict[$key]} == @(orphan|leftover|ghost) ]] || return 0
-  happens="keeps running: ${held[$key]-$blind}"
+find_happens() {
+  local key=@$name parts=()
+  case ${verdict[$key]} in
+    lingering) happens="keeps running, and is named" ;;
+    foreign | unknown) happens="nothing; it is named" ;;
+    orphan | leftover | ghost) happens="keeps running: ${held[$key]-$blind}" ;;
+    *) happens=nothing ;;
+  esac
   is_gone "$name" || return 0
-  happens=''
-  [[ " ${stops[*]} " != *" $name "* ]] || happens="stops; "
-  if [[ -n ${reserved[$key]-} ]]; then
-    happens+="its files and state stay: a specialisation declares it"
-  else
-    [[ -z ${has_file[$key]-} ]] || happens+="unit files: ${option[unit-files]}; "
-    if [[ -n ${leaving[$key]-} ]]; then happens+="state: ${option[state]}; "; elif [[ -n ${state[$key]-} ]]; then happens+="its state stays${busy[$key]:+, because ${busy[$key]}}; "; fi
-    happens=${happens%; } happens=${happens:-its failed units are reset}
+  [[ " ${stops[*]} " != *" $name "* ]] || parts+=("it is stopped")
+  [[ -z ${swept[$key]-} ]] || parts+=("its unit files go (${option[unit-files]})")
+  [[ -z ${failed[$key]-} ]] || parts+=("its failed units are reset")
+  if [[ -n ${leaving[$key]-} ]]; then parts+=("its state directory goes (${option[state]})")
+  elif [[ -n ${busy[$key]-} ]]; then parts+=("${busy[$key]}")
+  elif [[ -n ${state[$key]-} ]]; then parts+=("its state directory stays")
   fi
+  [[ -z ${reserved[$key]-} ]] || parts+=("a specialisation declares it, so its files and state stay")
+  printf -v happens '; %s' "${parts[@]:-nothing is left of it}"
+  happens=${happens#; }
+}
+
+# show_row KIND NAME TEXT: where a terminal shows it, TEXT goes on in lines of its own.
+show_row() {
+  local cut rest=$3
+  while ((${#rest} > room)) && [[ ${rest:0:room} == *' '* ]]; do
+    cut=${rest:0:room} cut=${cut% *}
+    printf '%-11s %-*s  %s\n' "$1" "$width" "$2" "$cut"
+    rest=${rest:${#cut}+1}
+    set -- '' ''
+  done
+  printf '%-11s %-*s  %s\n' "$1" "$width" "$2" "$rest"
+}
+
+# Sets `width` to that of the column of names, and `room` to that of the text behind it.
+find_widths() {
+  local columns=''
+  width=4 room=100000
+  for name in "${names[@]}"; do ((${#name} <= width)) || width=${#name}; done
+  [[ ! -t 1 ]] || read -r _ columns < <(stty size <&1)
+  ((${columns:-0} < width + 34)) || room=$((columns - width - 14))
 }
 
 show_table() {
-  local row path width=4
-  for name in "${names[@]}"; do ((${#name} <= width)) || width=${#name}; done
-  printf 'MicroVMs of %s under %s\n\n%-11s %-*s  %s\n' "${option[host]}" "$generation" VERDICT "$width" NAME "WHAT HAPPENS"
-  for row in orphan lingering leftover ghost unknown foreign imperative kept live; do
+  local kind path
+  find_widths
+  printf 'MicroVMs of %s, and what %s %s does\n\n' "${option[host]}" "$occasion" "$generation"
+  show_row VERDICT NAME "WHAT HAPPENS, AND WHY"
+  for kind in orphan lingering leftover ghost unknown foreign imperative kept live; do
     for name in "${names[@]}"; do
-      [[ ${verdict["@$name"]} == "$row" ]] || continue
-      set_happens
-      printf '%-11s %-*s  %s\n%*s%s\n' "$row" "$width" "$name" "$happens" "$((16 + width))" '' "${evidence["@$name"]}"
+      [[ ${verdict["@$name"]} == "$kind" ]] || continue
+      find_happens
+      show_row "$kind" "$name" "$happens"
+      show_row '' '' "${evidence["@$name"]}"
     done
   done
-  ((${#stale[@]} + ${#kept_files[@]} == 0)) || printf '\nUNIT FILES\n'
-  for path in "${stale[@]}"; do text "$path" && printf '%-11s %s\n' "${option[unit-files]}" "$shown"; done
-  for path in "${kept_files[@]}"; do text "$path" && printf '%-11s %s: %s\n' keep "$shown" "${why[$path]}"; done
-  printf '\n' && printf '%s\n' "${acts[@]:-nothing to do}"
-  ((${#notes[@]} == 0)) || printf 'note: %s\n' "${notes[@]}"
-  ((${#errors[@]} == 0)) || printf 'error: %s\n' "${errors[@]}"
-  ((${#unseen[@]} == 0)) || printf 'not seen: %s\n' "${unseen[@]}"
+  ((${#stale[@]} + ${#left[@]} == 0)) || printf '\nUNIT FILES\n'
+  for path in "${stale[@]}"; do text "$path" && show_row "${option[unit-files]}" "${vm_of[$path]}" "$shown"; done
+  for path in "${left[@]}"; do text "$path" && show_row keep "${vm_of[$path]}" "$shown: ${why[$path]}"; done
+  printf '\n%s' '' && printf '%s\n' "${acts[@]:-nothing to do}" "${notes[@]/#/note: }" "${errors[@]/#/error: }" "${unseen[@]/#/not seen: }"
 }
 
 # Sets `json` to $1 as a JSON string.
@@ -1125,18 +1083,6 @@ quote() {
   json=\"${json//\"/\\\"}\"
 }
 
-# Sets `json` to a JSON object of the arguments KEY VALUE…; the value of a KEY that ends in ":" is JSON already.
-object() {
-  local fields=''
-  for ((; $# > 0; )); do
-    json=$2
-    [[ $1 == *: ]] || quote "$2"
-    fields+=${fields:+, }\"${1%:}\":\ $json
-    shift 2
-  done
-  json="{ $fields }"
-}
-
 # Sets `json` to a JSON list of strings.
 list() {
   local item items=''
@@ -1144,80 +1090,104 @@ list() {
   json="[$items]"
 }
 
+# Sets `json` to a JSON object of the arguments KEY VALUE...; the value of a KEY that ends in ":" is JSON already.
+object() {
+  local fields=''
+  for ((; $# > 1; )); do
+    json=$2
+    [[ $1 == *: ]] || quote "$2"
+    fields+=${fields:+${separator:-, }}\"${1%:}\":\ $json
+    shift 2
+  done
+  json="{ $fields }"
+}
+
 show_json() {
-  local path key vm_rows='' file_rows='' lists='' is=false
+  local path is separator vms='' rows='' fields=()
   for name in "${names[@]}"; do
-    set_happens
-    is=false
-    ! is_active "$name" || is=true
+    find_happens
+    if is_active "$name"; then is=true; else is=false; fi
     object name "$name" verdict "${verdict["@$name"]}" active: "$is" evidence "${evidence["@$name"]}" happens "$happens"
-    vm_rows+=${vm_rows:+,}$'\n    '$json
+    vms+=${vms:+,}$'\n    '$json
   done
-  for path in "${stale[@]}" "${kept_files[@]}"; do
-    json=null
-    [[ -z ${vm_of[$path]} ]] || quote "${vm_of[$path]}"
-    if [[ -n ${going[$path]-} ]]; then key=remove; else key=keep; fi
-    object path "$path" vm: "$json" happens "$key" reason "${why[$path]-its MicroVM is gone, or no MicroVM needs it}"
-    file_rows+=${file_rows:+,}$'\n    '$json
+  for path in "${stale[@]}" "${left[@]}"; do
+    if [[ -n ${why[$path]-} ]]; then is=keep; else is=remove; fi
+    if [[ -n ${vm_of[$path]} ]]; then quote "${vm_of[$path]}"; else json=null; fi
+    object path "$path" vm: "$json" happens "$is" reason "${why[$path]:-no MicroVM needs it any more}"
+    rows+=${rows:+,}$'\n    '$json
   done
-  list "${stops[@]}" && lists+="  \"stop\": $json,"$'\n'
-  list "${!going[@]}" && lists+="  \"remove\": $json,"$'\n'
-  list "${resets[@]}" && lists+="  \"reset\": $json,"$'\n'
-  list "${dangling[@]}" && lists+="  \"roots\": $json,"$'\n'
-  list "${movable[@]/#/"${option[state-dir]}/"}" && lists+="  \"state\": $json,"$'\n'
-  quote "$generation" && local toplevel=$json
-  quote "${option[host]}"
-  printf '{ "schemaVersion": 1, "release": "%s", "host": %s, "generation": %s,\n  "vms": [%s ],\n  "files": [%s ],\n%s  "reload": %s,\n' \
-    "$release" "$json" "$toplevel" "$vm_rows" "$file_rows" "$lists" "$reloads"
-  list "${notes[@]}" && printf '  "notes": %s,\n' "$json"
-  list "${errors[@]}" && printf '  "errors": %s,\n' "$json"
-  list "${unseen[@]}" && printf '  "unseen": %s }\n' "$json"
+  list "${stops[@]}" && fields+=(stop: "$json")
+  list "${stale[@]}" && fields+=(remove: "$json")
+  list "${resets[@]}" && fields+=(reset: "$json")
+  list "${dangling[@]}" && fields+=(roots: "$json")
+  list "${movable[@]/#/"${option[state-dir]}/"}" && fields+=(state: "$json")
+  list "${notes[@]}" && fields+=(notes: "$json")
+  list "${errors[@]}" && fields+=(errors: "$json")
+  list "${unseen[@]}" && fields+=(unseen: "$json")
+  separator=$',\n  '
+  object schemaVersion: 1 release "$release" host "${option[host]}" generation "$generation" \
+    vms: "[$vms ]" files: "[$rows ]" reload: "$reloads" "${fields[@]}"
+  printf '%s\n' "$json"
 }
 
 # Sets `near` to the word that shares the longest beginning with $1.
-nearest() {
+find_nearest() {
   local word length best=-1
-  near=''
+  near=none
   for word in "${@:2}"; do
-    for ((length = ${#word}; length >= 0; length--)); do [[ $1 != "${word:0:length}"* ]] || break; done
+    for ((length = ${#word}; length > 0; length--)); do [[ $1 != "${word:0:length}"* ]] || break; done
     ((length <= best)) || best=$length near=$word
   done
 }
 
 # Says in sentences what is known of $1, which row fits, and what would change it.
 explain() {
-  local path found_files=()
-  [[ -n ${verdict["@$1"]-} ]] || { nearest "$1" "${names[@]}" && join "${names[@]}" && refuse "nothing on this host is named $1; the nearest name is ${near:-none}, and the names are: ${joined:-none}"; }
+  local key=@$1
+  find_nearest "$1" "${names[@]}"
+  join "${names[@]}"
+  [[ -n ${verdict[$key]-} ]] || refuse "nothing on this host is named $1; the nearest name is $near, and the names are: ${joined:-none}"
   name=$1
-  set_happens
-  printf '%s is %s: %s.\nA run does this: %s.\n\nFacts:\n' "$name" "${verdict["@$name"]}" "${evidence["@$name"]}" "$happens"
-  for path in "${files[@]}"; do [[ ${vm_of[$path]} != "$name" ]] || found_files+=("$path"); done
-  printf -- '- active units:%s\n' "${active["@$name"]:- none}"
-  printf -- '- failed units:%s\n' "${failed["@$name"]:- none}"
-  join "${found_files[@]}" && printf -- '- unit files: %s\n' "${joined:-none}"
-  text "${state["@$name"]:-${elsewhere["@$name"]:-none}}" && printf -- '- state directory: %s%s\n' "$shown" "${toplevel["@$name"]:+, with the link toplevel: fully declarative}"
-  text "${root_target["@$name"]:-none}" && printf -- '- root %s: %s\n' "$roots_dir/$name" "$shown"
-  printf -- '- removed by this switch: %s\n' "${replaced["@$name"]:-no}"
-  printf -- '- declared by an older generation: %s\n' "${former["@$name"]:-no}"
+  find_happens
+  find_command
+  printf '%s is %s: %s.\n' "$name" "${verdict[$key]}" "${evidence[$key]}"
+  printf 'This is row %s of the table in docs/design.md, "Verdicts". What %s %s does: %s.\n' "${row[$key]}" "$occasion" "$generation" "$happens"
+  printf '\nFacts:\n'
+  explain_facts
   printf '\nWhat would change it:\n'
-  case ${verdict["@$name"]} in
-    live) echo "- remove it from microvm.vms and microvm.autostart, and switch: then it is an orphan, and stops" ;;
-    kept) echo "- take it off the keep list of the policy" ;;
-    foreign) echo "- remove the link or file that makes it yours" ;;
-    imperative) echo "- remove its state directory and its garbage collection root: then it is unknown or a ghost" ;;
-    *) printf -- '- declare it in microvm.vms, or name it in the keep list: then nothing happens to it\n' ;;
+  case ${verdict[$key]} in
+    live) echo "- Take it out of microvm.vms and microvm.autostart, and switch: it becomes an orphan, and is stopped." ;;
+    kept) echo "- Take it off the keep list of the policy." ;;
+    foreign) echo "- Remove the link or file that gives it two names or masks it." ;;
+    imperative) echo "- Remove its state directory and its garbage collection roots: it becomes unknown or a ghost." ;;
+    *) echo "- Declare it in microvm.vms, or put it on the keep list of the policy: then nothing happens to it." ;;
   esac
-  ! is_active "$name" || printf -- '- to stop it: systemctl stop%s\n' "${active["@$name"]:- "microvm@$name.service"}"
+  ! is_active "$name" || printf -- '- %s\n' "${command^}"
+  printf '%s\n' "${errors[@]/#/error: }" "${unseen[@]/#/not seen: }" 
+}
+
+# The facts found for `name`, with where they were found.
+explain_facts() {
+  local path key=@$name found=()
+  printf -- '- systemd: active units:%s; failed units:%s\n' "${active[$key]:- none}" "${failed[$key]:- none}"
+  for path in "${files[@]}"; do [[ ${vm_of[$path]} != "$name" ]] || found+=("$path"); done
+  join "${found[@]}"
+  printf -- '- unit files: %s\n' "${joined:-none in the unit directories}"
+  join ${state[$key]+"${state[$key]}"} ${elsewhere[$key]+"${elsewhere[$key]}"}
+  printf -- '- state directory: %s%s\n' "${joined:-none in ${option[state-dir]}}" "${toplevel[$key]:+, with the link toplevel: fully declarative}"
+  text "${root_target[$key]-none}"
+  printf -- '- garbage collection root %s: %s\n' "$roots_dir/$name" "$shown"
+  printf -- '- this switch removes it: %s\n' "${replaced[$key]:-no}"
+  printf -- '- an older generation declared it: %s\n' "${former[$key]:-not known}"
 }
 
 #### Commands.
 
-words=() near=''
+words=() occasion="a run under" reloads=false
 usage="sweep-microvms [plan [--json] | explain NAME | run] [--system=TOPLEVEL]"
 
 # One run at a time: a second one waits. Whoever can read the lock can hold it, so only root can.
 take_lock() {
-  { [[ -d $run_dir ]] || mkdir -m 0700 -- "$run_dir"; } && exec {lock}>> "$run_dir/lock" && flock "$lock" && return
+  { [[ -d $run_dir ]] || mkdir -- "$run_dir" 2> /dev/null || [[ -d $run_dir ]]; } && exec {lock}>> "$run_dir/lock" && flock "$lock" && return
   fail "$run_dir/lock cannot be taken, so nothing is stopped or removed"
   exit 1
 }
@@ -1225,7 +1195,6 @@ take_lock() {
 # Every step in its order: whatever ends a run early, the next one finds what is left (docs/design.md, "Order").
 sweep() {
   collect
-  [[ -z $blind ]] || fail "$blind, so nothing is stopped or removed"
   stop_orphans
   find_movable
   sweep_files
@@ -1240,7 +1209,6 @@ sweep() {
 activate() {
   action=${2-}
   [[ $action != dry-activate ]] || mode=dry
-  [[ ${option[backend]} != service || -n $action ]] || service=yes
   find_generations "$1"
   [[ $mode != real ]] || take_lock
   sweep
@@ -1259,8 +1227,9 @@ check() {
   status=0
   ((${#stops[@]} > ${option[limit]:-${#stops[@]}})) || return 0
   join "${stops[@]}"
+  mode=real
   fail "this switch would stop ${#stops[@]} MicroVMs, and the limit is ${option[limit]}: $joined"
-  printf 'microvm-sweep: error: %s\n%s\n' "${errors[-1]}" "To go on, raise the limit, or set NIXOS_NO_CHECK=1 for this one switch." >&2
+  echo "To go on, raise the limit, or set NIXOS_NO_CHECK=1 for this one switch." >&2
 }
 
 # Writes what the running system declares, before it is replaced. The sweep of the generation may have run already.
@@ -1287,23 +1256,30 @@ run_command() {
     esac
   done
   set -- "${rest[@]:-plan}"
-  case "$1 $#" in
-    "run 1")
+  case "$1 $# $format" in
+    "run 1 table")
       ((EUID == 0)) || refuse "run needs root"
       activate "$system"
       ;;
-    "plan 1" | "explain 2")
-      mode=plan
-      ((EUID == 0)) || unseen+=("what the running switch removes, and which files are open: that needs root")
-      find_generations "$system"
-      # A generation that does not run yet is looked at as a switch to it.
-      [[ $generation == "$current" ]] || action=switch
-      sweep
-      if [[ $1 == explain ]]; then explain "$2" && acts=(); elif [[ $format == json ]]; then show_json; else show_table; fi
-      ((${#acts[@]} == 0)) || status=1
-      ;;
-    *) nearest "$1" plan explain run && refuse "$* is no command; the nearest is $near; usage: $usage" ;;
+    "plan 1 "* | "explain 2 table") look "$format" "$system" "$@" ;;
+    *) find_nearest "$1" plan explain run && refuse "$* is no command; the nearest is $near; usage: $usage" ;;
   esac
+}
+
+# look FORMAT SYSTEM COMMAND [NAME]: shows the plan, or explains one name.
+look() {
+  mode=plan
+  ((EUID == 0)) || unseen+=("without root: the record of what the last switch removed, and which files are in use")
+  find_generations "$2"
+  # A generation that does not run yet is looked at as a switch to it.
+  [[ $generation == "$current" ]] || action=switch occasion="a switch to"
+  sweep
+  case $3$1 in
+    explain*) explain "$4" && return ;;
+    *json) show_json ;;
+    *) show_table ;;
+  esac
+  ((${#acts[@]} == 0)) || status=1
 }
 
 # Prints the words that fit for the last argument, with a tab and what each means: what a shell asks for at each Tab.

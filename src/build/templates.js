@@ -3,16 +3,25 @@ import { join } from "node:path";
 import Handlebars from "handlebars";
 
 /**
- * How every template is compiled: text goes in as it is (`src/emit` quotes, never HTML), a field that the
- * view lacks is an error, there are no helpers but Handlebars' own, and a partial never indents the
- * values that it prints.
+ * How every template is compiled: a field that the view lacks is an error, there are no helpers but
+ * Handlebars' own, and a partial never indents the values that it prints.
  */
-const OPTIONS = { noEscape: true, strict: true, knownHelpersOnly: true, preventIndent: true };
+const OPTIONS = { strict: true, knownHelpersOnly: true, preventIndent: true };
+
+/**
+ * Whether values go in as they are. In a template of HTML, `NAME.html.hbs`, Handlebars escapes them; in
+ * all others `src/emit` quotes them.
+ *
+ * @param {string} name
+ */
+const isPlain = (name) => !name.endsWith(".html");
 
 /** @param {string} name @param {string} text */
 function precompileOne(name, text) {
   try {
-    return /** @type {string} */ (Handlebars.precompile(text, OPTIONS));
+    return /** @type {string} */ (
+      Handlebars.precompile(text, { ...OPTIONS, noEscape: isPlain(name) })
+    );
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`templates/${name}.hbs: ${reason}`);
@@ -83,6 +92,28 @@ export const programs = ${programs};
 `;
 }
 
+/**
+ * The source of an ES module that holds the style and the script of the report as text.
+ *
+ * @param {string} directory where the `*.css` and `*.js` files are
+ */
+async function embedAssets(directory) {
+  const text = (/** @type {string} */ _name, /** @type {string} */ text) => JSON.stringify(text);
+  return `${HEADER}
+/**
+ * Every style sheet by its file name without ".css".
+ * @type {Readonly<Record<string, string>>}
+ */
+export const styles = ${await objectSource(directory, ".css", text)};
+
+/**
+ * Every script by its file name without ".js".
+ * @type {Readonly<Record<string, string>>}
+ */
+export const scripts = ${await objectSource(directory, ".js", text)};
+`;
+}
+
 /** @param {string} file @param {string} text */
 async function writeIfChanged(file, text) {
   const current = await readFile(file, "utf8").catch(() => undefined);
@@ -90,8 +121,9 @@ async function writeIfChanged(file, text) {
 }
 
 /**
- * Writes `templates.generated.js` and `programs.generated.js`. They are apart because every run needs
- * the program's release, and only the page needs Handlebars.
+ * Writes `templates.generated.js`, `programs.generated.js` and `assets.generated.js`. They are apart
+ * because every run needs the program's release, only the page and the report need Handlebars, and only
+ * the report has a style.
  *
  * @param {string} directory where the templates are
  * @param {string} target the directory of the two modules
@@ -100,4 +132,5 @@ export async function writeTemplates(directory, target) {
   const templates = await precompileTemplates(directory);
   await writeIfChanged(join(target, "templates.generated.js"), templates);
   await writeIfChanged(join(target, "programs.generated.js"), await embedPrograms(directory));
+  await writeIfChanged(join(target, "assets.generated.js"), await embedAssets(directory));
 }

@@ -4,6 +4,7 @@ import { release } from "../emit/program.ts";
 import type { CheckArguments } from "./commands/check.ts";
 import type { GenArguments } from "./commands/gen.ts";
 import type { ExprArguments, SchemaArguments } from "./commands/print.ts";
+import type { ReportArguments } from "./commands/report.ts";
 import type { CompletionArguments } from "./completion.ts";
 import { argumentFailure, CliFailure, EXIT } from "./failure.ts";
 import type { Messages } from "./messages.ts";
@@ -74,7 +75,7 @@ function refuseInheritedOptions(args: readonly string[]): void {
 }
 
 /** Options that yargs may make a list of; `_` and `--` are its names for the other words. */
-const LISTS = new Set(["_", "--", ...LIST_OPTIONS]);
+const LISTS = new Set(["_", "--", "plans", ...LIST_OPTIONS]);
 
 /**
  * Refuses an option that takes one value and is given twice, because neither value would be the right
@@ -162,6 +163,31 @@ function buildSchema(parser: Argv): Argv {
     .example(examples({ "for an editor": "$0 schema > usage.schema.json" }));
 }
 
+function buildReport(parser: Argv): Argv {
+  const out = {
+    type: "string",
+    requiresArg: true,
+    default: "-",
+    group: "Output:",
+    describe: "the HTML file to write, - for standard output",
+  } as const;
+  return parser
+    .positional("plans", {
+      type: "string",
+      array: true,
+      demandOption: true,
+      describe: "what sweep-microvms plan --json has printed, one file a host",
+    })
+    .options({ out })
+    .example(
+      examples({
+        "the plans of two hosts, each made with: ssh HOST sudo sweep-microvms plan --json > HOST.json":
+          "$0 report hyp-01.json hyp-02.json --out report.html",
+      }),
+    )
+    .check(checkSingleValues);
+}
+
 function buildCompletion(parser: Argv): Argv {
   return parser
     .positional("shell", {
@@ -218,6 +244,15 @@ export const COMMANDS: readonly Command[] = [
     describe: "print a JSON Schema",
     build: buildSchema,
     run: async (args) => (await import("./commands/print.ts")).schema(args as SchemaArguments),
+  },
+  {
+    name: "report",
+    usage: "$0 report PLAN... [--out FILE]",
+    positionals: "<plans...>",
+    describe: "join the plans of hosts into one HTML page",
+    build: buildReport,
+    run: async (args, messages) =>
+      (await import("./commands/report.ts")).report(args as ReportArguments, messages),
   },
   {
     name: "completion",

@@ -25,13 +25,16 @@ interface Output {
   readonly make: (models: Models) => string | JsonSchema;
 }
 
-/** The validators of `validate.generated.js`, and the interface that each checks. */
+/** The validators of `src/usage/validate.generated.js`, and the interface that each checks. */
 const VALIDATORS = {
   validateDocument: "UsageDocument",
   validateHostLine: "HostLine",
   validateHost: "Host",
   validateVm: "DeclaredVm",
 };
+
+/** The validator of `src/plan/validate.generated.js`. */
+const PLAN_VALIDATORS = { validatePlan: "Plan" };
 
 /** The functions of `extract.generated.ts`, and the interface that each extracts. */
 const EXTRACTORS = {
@@ -83,7 +86,17 @@ const OUTPUTS: readonly Output[] = [
   {
     path: "src/plan/schema.generated.json",
     source: MODEL_PATHS.plan,
-    make: ({ plan }) => schema(plan, "Plan", { title: "microvm-sweep plan" }),
+    make: ({ plan }) => planSchema(plan),
+  },
+  {
+    path: "src/plan/validate.generated.js",
+    source: MODEL_PATHS.plan,
+    make: ({ plan }) => `// @ts-nocheck\n${validator(planSchema(plan), PLAN_VALIDATORS)}`,
+  },
+  {
+    path: "src/plan/validate.generated.d.ts",
+    source: MODEL_PATHS.plan,
+    make: () => validatorTypes(PLAN_VALIDATORS),
   },
   {
     path: "docs/diagnostics.md",
@@ -134,6 +147,10 @@ function usageSchema(usage: Model): JsonSchema {
     title: "microvm-sweep usage document",
     others: [VALIDATORS.validateHostLine],
   });
+}
+
+function planSchema(plan: Model): JsonSchema {
+  return schema(plan, PLAN_VALIDATORS.validatePlan, { title: "microvm-sweep plan" });
 }
 
 /** Writes each extractor as a TypeScript constant, for the command line. */

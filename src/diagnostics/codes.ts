@@ -10,6 +10,7 @@ export const CODE_GROUPS = {
   MS11: "The shape of an input",
   MS12: "Hosts and names",
   MS13: "The policy",
+  MS14: "Plans of hosts",
   MS30: "The command line and files",
   MS31: "Nix",
 } as const;
@@ -22,7 +23,7 @@ export const CODES = {
   },
   MS1002: {
     title: "the input is not JSON",
-    remedy: "Create it again with nix eval.",
+    remedy: "Create it again: a usage with nix eval, a plan with sweep-microvms plan --json.",
   },
   MS1003: {
     title: "the JSON ends too early",
@@ -78,11 +79,13 @@ export const CODES = {
   },
   MS1103: {
     title: "a key is missing",
-    remedy: "Create the document again with nix eval.",
+    remedy:
+      "Create the document again: a usage with nix eval, a plan with sweep-microvms plan --json.",
   },
   MS1104: {
     title: "a value has the wrong type",
-    remedy: "Create the document again with nix eval.",
+    remedy:
+      "Create the document again: a usage with nix eval, a plan with sweep-microvms plan --json.",
   },
   MS1105: {
     title: "a value is not one of the known ones",
@@ -171,6 +174,10 @@ export const CODES = {
   MS1311: {
     title: "a unit directory is read-only",
     remedy: "Drop it. The sweep can remove nothing there.",
+  },
+  MS1401: {
+    title: "two plans are of one host",
+    remedy: "Give one plan of each host.",
   },
   MS3001: {
     title: "the command line is wrong",

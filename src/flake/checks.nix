@@ -56,7 +56,7 @@ in
     chmod -R u+w node_modules
     node src/build/build.js
     node node_modules/vitest/vitest.mjs run --config test/vitest.config.ts --reporter dot \
-      test/usage test/diagnostics test/policy test/microvm
+      test/json test/microvm test/policy
   '';
 
   formatting = run "formatting" [ pkgs.nixfmt ] ''

@@ -17,6 +17,11 @@ const INPUT_KINDS = {
     empty: "a policy that changes nothing is {}",
     again: "write one JSON object, without comments and trailing commas",
   },
+  plan: {
+    name: "a plan",
+    empty: "check that the host was reached: ssh HOST sweep-microvms plan --json",
+    again: "a file holds one plan: create it again with sweep-microvms plan --json",
+  },
 } as const;
 
 /** Where a text comes from, and what it should be. */
@@ -87,7 +92,7 @@ export function syntaxDiagnostic(
     position: { line: error.line + firstLine, column: error.character + 1 },
     excerpt: excerptAt(text, error.offset),
     message: truncated ? `the JSON ends too early: ${reason}` : `this is not JSON: ${reason}`,
-    hint: truncated && kind === "usage" ? `it was cut off: ${again}` : again,
+    hint: truncated && kind !== "policy" ? `it was cut off: ${again}` : again,
   };
 }
 

@@ -76,23 +76,34 @@ export function newerVersionFault(value: unknown, release: string): Fault | unde
   };
 }
 
+/** How to get a usage document right. */
+const AGAIN = "create the document again with nix eval";
+
 /**
  * Runs a generated validator on the value at the JSON Pointer `at` and reports each error as a fault.
  * All missing keys of one object are one fault.
+ *
+ * @param again how to get a document of this kind right
  */
-export function shapeFaults(validate: Validate, value: unknown, at: string): Fault[] {
+export function shapeFaults(
+  validate: Validate,
+  value: unknown,
+  at: string,
+  again: string = AGAIN,
+): Fault[] {
   if (validate(value, { instancePath: at })) return [];
   const missing = new Map<string, ErrorObject[]>();
   const faults: Fault[] = [];
   for (const error of (validate.errors ?? []).slice(0, LIMITS.faults)) {
     const { keyword, instancePath } = error;
-    if (keyword !== "required") faults.push((FAULT_OF_KEYWORD[keyword] ?? otherKeyword)(error));
+    if (keyword !== "required")
+      faults.push((FAULT_OF_KEYWORD[keyword] ?? otherKeyword)(error, again));
     else missing.set(instancePath, [...(missing.get(instancePath) ?? []), error]);
   }
-  return [...faults, ...[...missing].map(([path, errors]) => missingKeys(path, errors))];
+  return [...faults, ...[...missing].map(([path, errors]) => missingKeys(path, errors, again))];
 }
 
-function missingKeys(path: string, errors: readonly ErrorObject[]): Fault {
+function missingKeys(path: string, errors: readonly ErrorObject[], again: string): Fault {
   const names = errors.map(({ params }) => JSON.stringify(params["missingProperty"]));
   const keys = names.length === 1 ? `the key ${names[0]} is` : `the keys ${names.join(", ")} are`;
   return {
@@ -100,11 +111,11 @@ function missingKeys(path: string, errors: readonly ErrorObject[]): Fault {
     pointer: path,
     at: "value",
     message: `${keys} missing`,
-    hint: "every key is required: create the document again with nix eval",
+    hint: `every key is required: ${again}`,
   };
 }
 
-type Report = (error: ErrorObject) => Fault;
+type Report = (error: ErrorObject, again: string) => Fault;
 
 const additionalProperties: Report = ({ instancePath, params, parentSchema }) => {
   const name = String(params["additionalProperty"]);
@@ -117,12 +128,12 @@ const additionalProperties: Report = ({ instancePath, params, parentSchema }) =>
   };
 };
 
-const type: Report = ({ instancePath, params, data }) => ({
+const type: Report = ({ instancePath, params, data }, again) => ({
   code: "MS1104",
   pointer: instancePath,
   at: "value",
   message: `${[params["type"]].flat().join(" or ")} expected, ${describeValue(data)} found`,
-  hint: "create the document again with nix eval",
+  hint: again,
 });
 
 const otherValue = (error: ErrorObject, allowed: readonly unknown[]): Fault => ({

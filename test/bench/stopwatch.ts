@@ -1,4 +1,4 @@
-import type { NixosHost } from "../systemd/nixosHost.ts";
+import type { Container } from "../systemd/container.ts";
 
 /** What a script costs: wall time in milliseconds, and the processes that it makes. */
 export interface Cost {
@@ -6,35 +6,47 @@ export interface Cost {
   readonly forks: number;
 }
 
-/** Sources a script as an activation script does a snippet, and prints the microseconds that took. */
+/** Runs a script in a shell of its own, and prints the microseconds that took. */
 const TIMED = `
-export systemConfig=$1 PATH=/opt/activation
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin
 before=$EPOCHREALTIME
-. "$2" > /root/bench.out 2>&1
+. /root/bench > /root/bench.out 2>&1
 after=$EPOCHREALTIME
 echo "$((\${after/./} - \${before/./}))"
 `;
-const TRACED = `export systemConfig=$1 PATH=/opt/activation
-/usr/bin/strace -f -qq -e trace=clone,clone3,fork,vfork -o /root/bench.trace bash "$2" > /dev/null 2>&1
-/usr/bin/grep -cE '(clone|clone3|fork|vfork)\\(' /root/bench.trace || true
+const TRACED = `export PATH=/usr/sbin:/usr/bin:/sbin:/bin
+strace -f -qq -e trace=clone,clone3,fork,vfork -o /root/bench.trace bash /root/bench > /dev/null 2>&1
+grep -cE '(clone|clone3|fork|vfork)\\(' /root/bench.trace || true
 `;
+/** A machine under load can make a step of the container time out once. */
+const ATTEMPTS = 3;
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-/** Measures scripts on a host: each in a shell of its own, inside of the container. */
-export class Stopwatch {
-  private readonly host: NixosHost;
-  private readonly generation: string;
+/** Calls a function again where it throws, a few times. */
+export function patiently<T>(what: () => T): T {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return what();
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+    }
+  }
+}
 
-  /** @param generation the toplevel that is being activated */
-  constructor(host: NixosHost, generation: string) {
-    this.host = host;
-    this.generation = generation;
-    host.file("/root/timed", TIMED);
-    host.file("/root/traced", TRACED);
+/** Measures scripts inside of a container. */
+export class Stopwatch {
+  private readonly container: Container;
+  private readonly write: (path: string, text: string) => void;
+
+  constructor(container: Container, write: (path: string, text: string) => void) {
+    this.container = container;
+    this.write = write;
+    write("/root/timed", TIMED);
+    write("/root/traced", TRACED);
   }
 
   /** How long the script takes, in milliseconds. */
@@ -47,8 +59,23 @@ export class Stopwatch {
     return this.run("/root/traced", script);
   }
 
+  /** Runs scripts in turn, so that what else the machine does meets all of them, and takes medians. */
+  compare(scripts: readonly string[], rounds: number, prepare: () => void = () => {}): Cost[] {
+    const times = scripts.map(() => [] as number[]);
+    for (let round = 0; round < rounds; round += 1) {
+      for (const [index, script] of scripts.entries()) {
+        patiently(prepare);
+        times[index]?.push(this.time(script));
+      }
+    }
+    return scripts.map((script, index) => {
+      patiently(prepare);
+      return { milliseconds: median(times[index] ?? []), forks: this.forks(script) };
+    });
+  }
+
   private run(how: string, script: string): number {
-    this.host.file("/root/bench", script);
-    return Number(this.host.container.must(`bash ${how} '${this.generation}' /root/bench`));
+    this.write("/root/bench", script);
+    return Number(this.container.must(`bash ${how}`).trim());
   }
 }

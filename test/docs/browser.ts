@@ -14,6 +14,19 @@ interface Message {
   readonly error?: { readonly message: string };
 }
 
+/** No window, and no request that the page does not make. */
+const FLAGS = [
+  "--headless=new",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--remote-debugging-pipe",
+];
+
 /** A page in headless Chromium, driven over the pipe of its debugging protocol. */
 export class Browser {
   readonly #directory = mkdtempSync(join(tmpdir(), "microvm-sweep-browser-"));
@@ -25,8 +38,7 @@ export class Browser {
   #rest = "";
 
   private constructor() {
-    const flags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe"];
-    this.#process = spawn("chromium", [...flags, `--user-data-dir=${this.#directory}`], {
+    this.#process = spawn("chromium", [...FLAGS, `--user-data-dir=${this.#directory}`], {
       stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
     });
     const output = this.#process.stdio[4] as Readable;
@@ -101,6 +113,7 @@ export class Browser {
     const ended = new Promise((resolve) => this.#process.once("close", resolve));
     this.#process.kill();
     await ended;
-    rmSync(this.#directory, { recursive: true, force: true });
+    // Its other processes may write for a moment longer.
+    rmSync(this.#directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { emitLiveHooks, emitPage, withCommandOf } from "../../src/emit/emitPage.ts";
+import { commandOf, emitLiveHooks, emitPage } from "../../src/emit/emitPage.ts";
 import { release } from "../../src/emit/program.ts";
 import { shellCommand } from "../../src/emit/quote.ts";
 import { choices } from "../../src/policy/policy.ts";
@@ -20,7 +20,7 @@ import { STANDIN } from "../support/nix.ts";
 import { requireTool } from "../support/require.ts";
 import { expectedArguments, hostileSweeps, sweep } from "./sweeps.ts";
 
-const origin = { command: ["microvm-sweep", "gen", "--flake", ".", "--host", "hyp-01"] };
+const origin = { command: "microvm-sweep gen --flake . --host hyp-01" };
 
 describe.skipIf(requireTool("nixfmt"))("the page", () => {
   it("is in the format of nixfmt", () => {
@@ -56,18 +56,28 @@ describe("the page", () => {
     expect(lines(1000) - lines(2)).toBe(998);
   });
 
-  it("is equal for equal hosts, except for its command", () => {
+  it("names its command, and is otherwise equal for equal hosts", () => {
     const page = emitPage(sweep(), origin);
-    const other = emitPage(sweep(), { command: ["microvm-sweep", "gen", "--usage", "it's $& x"] });
+    const command = shellCommand(["microvm-sweep", "gen", "--usage", "it's $& x"]);
+    const other = emitPage(sweep(), { command });
     expect(other).not.toBe(page);
-    expect(withCommandOf(page, other)).toBe(page);
-    expect(withCommandOf("", page)).toBe(page);
-    expect(withCommandOf(page, emitPage(sweep({ vms: [] }), origin))).not.toBe(page);
+    expect(commandOf(other)).toBe(command);
+    expect(emitPage(sweep(), { command: commandOf(page) ?? "" })).toBe(page);
+  });
+
+  it.each([
+    ["of another page", (page: string) => page.replace("#   microvm-sweep gen", "#   gen")],
+    ["in the header alone", (page: string) => page.replace('--host hyp-01"', '--host hyp-02"')],
+    ["that hides text", (page: string) => page.replaceAll("--host", "\u202e--host")],
+  ])("has no command %s", (_what, edit) => {
+    const page = edit(emitPage(sweep(), origin));
+    expect(page).not.toBe(emitPage(sweep(), origin));
+    expect(commandOf(page)).toBeUndefined();
   });
 
   it.each([["a\0b"], ["a\ud800b"]])("is refused for text that no file can hold: %j", (text) => {
     expect(() => emitPage(sweep({ vms: [text] }), origin)).toThrow(/report/);
-    expect(() => emitPage(sweep(), { command: [text] })).toThrow(/report/);
+    expect(() => emitPage(sweep(), { command: text })).toThrow(/report/);
   });
 });
 
@@ -126,11 +136,9 @@ describe.skipIf(requireTool("nix-instantiate", "bash"))(`hostile text, QUOTE_SEE
   afterAll(() => rmSync(directory, { recursive: true }));
   const canary = join(directory, "canary");
   const sweeps = hostileSweeps(canary, 300, seed);
-  const commands = sweeps.map(({ hostName, policy }) => [
-    "microvm-sweep",
-    hostName,
-    ...policy.keep,
-  ]);
+  const commands = sweeps.map(({ hostName, policy }) =>
+    shellCommand(["microvm-sweep", "gen", hostName, ...policy.keep]),
+  );
   let evaluated: readonly Evaluated[];
 
   it("comes through Nix, and its host fits its page", () => {
@@ -138,7 +146,7 @@ describe.skipIf(requireTool("nix-instantiate", "bash"))(`hostile text, QUOTE_SEE
     const hosts = sweeps.map((one, index) => {
       const { vms, autostart, stateDir } = one;
       const file = join(directory, `${index}.nix`);
-      writeFileSync(file, emitPage(one, { command: commands[index] ?? [] }));
+      writeFileSync(file, emitPage(one, { command: commands[index] ?? "" }));
       return { file, vms, autostart, stateDir };
     });
     writeFileSync(join(directory, "hosts.json"), JSON.stringify(hosts));
@@ -152,9 +160,7 @@ describe.skipIf(requireTool("nix-instantiate", "bash"))(`hostile text, QUOTE_SEE
     evaluated = JSON.parse(nix.stdout);
     for (const [index, { assertion, drifted, message }] of evaluated.entries()) {
       expect({ assertion, drifted }).toEqual({ assertion: true, drifted: [false, false, false] });
-      expect(message).toContain(
-        `Generate it again: ${shellCommand(commands[index] ?? [])}\nOnly in the page: \n`,
-      );
+      expect(message).toContain(`Generate it again: ${commands[index]}\nOnly in the page: \n`);
     }
   });
 

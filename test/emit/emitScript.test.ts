@@ -49,8 +49,10 @@ describe.skipIf(requireTool("bash"))("the self-contained script", () => {
     const directory = prepared(text);
     const { stdout, stderr } = bash(directory, ["sweep.bash", "plan"]);
     expect(stderr).toBe("");
-    const [clean, path, shell, option, program, name, ...words] = stdout.split("\0");
-    expect([clean, shell, option, name]).toEqual(["-i", "bash", "-c", "microvm-sweep"]);
+    const [clean, path, shell, norc, option, program, name, ...words] = stdout.split("\0");
+    expect([clean, shell, norc, option, name]).toEqual([
+      ...["-i", "bash", "--norc", "-c", "microvm-sweep"],
+    ]);
     expect(path).toMatch(
       /^PATH=.*:\/run\/current-system\/sw\/bin:\/usr\/sbin:\/usr\/bin:\/sbin:\/bin$/,
     );
@@ -141,7 +143,7 @@ describe.skipIf(requireTool("bash"))(`hostile text, QUOTE_SEED=${seed}`, () => {
     expect(stderr).toBe("");
     const outputs = stdout.split("\0\n\0");
     for (const [index, one] of sweeps.entries()) {
-      const words = (outputs[index] ?? "").split("\0").slice(6);
+      const words = (outputs[index] ?? "").split("\0").slice(7);
       const { settings, declared } = expectedArguments(one);
       expect(words).toEqual([
         `--release=${release()}`,

@@ -28,7 +28,7 @@ async function givenArguments(change: LiveHostChange): Promise<readonly string[]
 describe("the hooks of the live module", () => {
   it("are those of the page", () => {
     const hooks = (text: string) => text.slice(text.indexOf("  environment.systemPackages"));
-    const page = emitPage(sweep(), { command: ["microvm-sweep", "gen"] });
+    const page = emitPage(sweep(), { command: "microvm-sweep gen" });
     expect(hooks(emitLiveHooks())).toBe(hooks(page));
     expect(hooks(page).split("\n").length).toBeGreaterThan(15);
   });

@@ -23,13 +23,10 @@ function tools(): Record<string, string> {
 }
 
 /** The stand-in for nixpkgs with all that a build of our flake runs; it ends with the process. */
-function nixpkgs(release?: string): string {
+function nixpkgs(): string {
   const directory = mkdtempSync(join(tmpdir(), "microvm-sweep-nixpkgs-"));
   process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
-  return standinNixpkgs(directory, {
-    tools: tools(),
-    ...(release === undefined ? {} : { release }),
-  });
+  return standinNixpkgs(directory, { tools: tools() });
 }
 
 let usual: string | undefined;

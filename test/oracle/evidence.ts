@@ -1,128 +1,153 @@
-import { type DescribedHost, GENERATION } from "./host.ts";
-import { isInstanceName } from "./units.ts";
+import { DEFAULT_STATE_DIR, type DescribedHost, GENERATION, isRunning, UNITS } from "./host.ts";
+import { countingRecord, readRecord, unfinishedNames, wasSweptBefore } from "./record.ts";
+import { isInstanceName, vmOf } from "./units.ts";
 
-const UNITS = "etc/systemd/system";
+export const ROOTS = "/nix/var/nix/gcroots/microvm";
+const PROFILES = "/nix/var/nix/profiles";
 
-/** Whether a toplevel declares the VM: it has its install unit (design, "Evidence"). */
-function declares({ tree }: DescribedHost, toplevel: string, name: string): boolean {
-  return tree.has(`${toplevel}/${UNITS}/install-microvm-${name}.service`);
-}
-
-/** The names in the ledger, which the last sweep of this boot wrote. */
-export function ledgerNames({ tree }: DescribedHost): string[] {
-  const ledger = tree.stat("/run/microvm-sweep/declared");
-  return ledger?.kind === "file" ? ledger.text.split("\n").filter(isInstanceName) : [];
-}
-
-/** Whether this switch is the one that removes the name. */
-export function isReplaced(host: DescribedHost, name: string): boolean {
-  const isOther = host.tree.resolve("/run/current-system") !== GENERATION;
-  return (
-    ledgerNames(host).includes(name) || (isOther && declares(host, "/run/current-system", name))
-  );
-}
-
-/** Whether this is the first run that sees the name gone: a run after it has another record. */
-export function isNewlyReplaced(host: DescribedHost, name: string): boolean {
-  const hasLedger = host.tree.stat("/run/microvm-sweep/declared")?.kind === "file";
-  return hasLedger ? ledgerNames(host).includes(name) : isReplaced(host, name);
-}
-
-/** The names that an earlier run of this boot swept, but not to the end. */
-export function unfinishedNames({ tree }: DescribedHost): string[] {
-  const record = tree.stat("/run/microvm-sweep/unfinished");
-  return record?.kind === "file" ? record.text.split("\n").filter(isInstanceName) : [];
-}
-
-/** The roots that lead somewhere. */
-function liveRoots({ tree }: DescribedHost): string[] {
-  const roots = "/nix/var/nix/gcroots/microvm";
-  return tree.list(roots).filter((root) => tree.stat(`${roots}/${root}`) !== undefined);
-}
-
-/** Names that a root speaks of which leads somewhere. */
-export function rootedNames(host: DescribedHost): string[] {
-  return liveRoots(host)
-    .map((root) => root.replace(/^booted-/, "").replace(/^old-/, ""))
+/** The names of the install units that a toplevel has. */
+export function declaredBy({ tree }: DescribedHost, toplevel: string): string[] {
+  return tree
+    .list(`${toplevel}/${UNITS}`)
+    .flatMap((unit) => /^install-microvm-(.+)\.service$/s.exec(unit)?.[1] ?? [])
     .filter(isInstanceName);
 }
 
-/** Whether a root that leads somewhere may be the VM's, under any of the names that microvm.nix gives it. */
-export function isRooted(host: DescribedHost, name: string): boolean {
-  const roots = liveRoots(host);
-  return (
-    rootedNames(host).includes(name) ||
-    ["", "booted-", "old-"].some((prefix) => roots.includes(prefix + name))
-  );
-}
-
-/** Whether an older generation declared the name, or a run of this boot found so. */
-export function isFormer(host: DescribedHost, name: string): boolean {
-  const { tree, program } = host;
-  if (unfinishedNames(host).includes(name)) return true;
-  const state = `${program.stateDir}/${name}`;
-  if (tree.lstat(state)?.kind === "directory" && tree.lstat(`${state}/toplevel`)?.kind === "link")
-    return true;
-  const profiles = tree
-    .list("/nix/var/nix/profiles")
-    .filter((link) => /^system-.*-link$/.test(link));
-  return ["/run/booted-system", ...profiles.map((link) => `/nix/var/nix/profiles/${link}`)].some(
-    (toplevel) => declares(host, toplevel, name),
-  );
-}
-
-export function isDeclared(host: DescribedHost, name: string): boolean {
-  const { vms, autostart } = host.program;
-  return vms.includes(name) || autostart.includes(name) || declares(host, GENERATION, name);
-}
-
-/**
- * What hides the state of MicroVMs: a file system that is not mounted, so that nobody can tell who has
- * any. The described host has none mounted but `/`.
- */
-export function hiddenPlace(host: DescribedHost): string | undefined {
-  const { tree, program, systemd } = host;
-  const fstab = tree.stat(`${GENERATION}/etc/fstab`);
-  const lines = fstab?.kind === "file" ? fstab.text.split("\n") : [];
-  const points = lines.flatMap((line) =>
-    line.startsWith("#") ? [] : (line.split(" ")[1]?.replaceAll("\\040", " ") ?? []),
-  );
-  const { real, dangling } = stateDirOf(host);
-  const unmounted = [...points, ...mountUnitPoints(host)].filter(
-    (point) =>
-      point !== "/" &&
-      [program.stateDir, real].some((directory) => `${directory}/`.startsWith(`${point}/`)),
-  );
-  const isEmpty = tree.list(program.stateDir).length === 0;
-  const hasRoots = tree.list("/nix/var/nix/gcroots/microvm").length > 0;
-  const mayCome = systemd === "boot" && isEmpty && hasRoots;
-  return mayCome ? program.stateDir : (unmounted.at(-1) ?? dangling);
-}
-
-/** Where the generation's own mount units mount: systemd.mount(5), "Where=". */
-function mountUnitPoints({ tree }: DescribedHost): string[] {
+/** Row 1 of the table: declared, or G has a unit of that name or a link that starts it. */
+export function isLive(host: DescribedHost, name: string): boolean {
+  const { tree, data } = host;
   const units = `${GENERATION}/${UNITS}`;
-  return tree.list(units).flatMap((unit) => {
-    const node = unit.endsWith(".mount") ? tree.stat(`${units}/${unit}`) : undefined;
-    return node?.kind === "file" ? (/^Where=(.*)$/m.exec(node.text)?.[1] ?? []) : [];
-  });
+  const main = `microvm@${name}.service`;
+  const starts = tree
+    .list(units)
+    .filter((entry) => /\.(wants|requires|upholds)$/.test(entry))
+    .some((directory) => tree.has(`${units}/${directory}/${main}`));
+  return (
+    data.vms.includes(name) ||
+    data.autostart.includes(name) ||
+    tree.has(`${units}/install-microvm-${name}.service`) ||
+    tree.has(`${units}/${main}`) ||
+    starts
+  );
 }
 
-/** The state directory without the links above it, and the outermost of these that leads nowhere. */
-function stateDirOf({ tree, program }: DescribedHost): { real: string; dangling?: string } {
-  let above = program.stateDir;
-  let dangling: string | undefined;
-  while (tree.stat(above)?.kind !== "directory") {
-    if (tree.lstat(above)?.kind === "link") dangling = above;
-    above = above.slice(0, above.lastIndexOf("/")) || "/";
-  }
-  const base = above === "/" ? "" : (tree.resolve(above) ?? above);
-  const real = base + program.stateDir.slice(above === "/" ? 0 : above.length);
-  return dangling === undefined ? { real } : { real, dangling };
+/** The names that this switch removes, if G does not declare them. */
+export function replacedNames(host: DescribedHost): string[] {
+  if (wasSweptBefore(host)) return [];
+  const isOther = host.tree.resolve("/run/current-system") !== GENERATION;
+  const current = isOther ? declaredBy(host, "/run/current-system") : [];
+  return [...new Set([...current, ...(countingRecord(host)?.names ?? [])])];
 }
 
-/** A directory or any link, which is never looked into. */
-export function hasState({ tree, program }: DescribedHost, name: string): boolean {
-  const kind = tree.lstat(`${program.stateDir}/${name}`)?.kind;
+/** The names that a specialisation of G, or one beside G, declares. */
+export function specialisedNames(host: DescribedHost): Set<string> {
+  const { tree } = host;
+  const below = (toplevel: string) =>
+    tree.list(`${toplevel}/specialisation`).map((entry) => `${toplevel}/specialisation/${entry}`);
+  const system = `${PROFILES}/system`;
+  const isOneOf = below(system).some((path) => tree.resolve(path) === GENERATION);
+  const isItself = tree.resolve(system) === GENERATION;
+  const toplevels = [
+    ...below(GENERATION),
+    ...(isOneOf && !isItself ? [system, ...below(system)] : []),
+  ];
+  return new Set(toplevels.flatMap((toplevel) => declaredBy(host, toplevel)));
+}
+
+/** Whether the boot default is G, so that a sweep of state is final. */
+export function isBootDefault({ tree }: DescribedHost): boolean {
+  const system = `${PROFILES}/system`;
+  const below = tree.list(`${system}/specialisation`);
+  return (
+    !tree.has(system) ||
+    tree.resolve(system) === GENERATION ||
+    below.some((entry) => tree.resolve(`${system}/specialisation/${entry}`) === GENERATION)
+  );
+}
+
+/** The state directories: the one of G, microvm.nix's default and the one in the record. */
+export function stateDirs(host: DescribedHost): string[] {
+  const recorded = readRecord(host)?.stateDir ?? "";
+  const all = [
+    host.data.stateDir,
+    DEFAULT_STATE_DIR,
+    ...(recorded.startsWith("/") ? [recorded] : []),
+  ];
+  const real = (path: string) => host.tree.resolve(path) ?? path;
+  return all.filter((path, at) => all.findIndex((other) => real(other) === real(path)) === at);
+}
+
+/** Whether a state directory has the name: a directory or any link, which is never followed. */
+export function hasStateIn({ tree }: DescribedHost, directory: string, name: string): boolean {
+  const kind = tree.lstat(`${directory}/${name}`)?.kind;
   return kind === "directory" || kind === "link";
+}
+
+export function hasState(host: DescribedHost, name: string): boolean {
+  return stateDirs(host).some((directory) => hasStateIn(host, directory, name));
+}
+
+function hasToplevelIn({ tree }: DescribedHost, directory: string, name: string): boolean {
+  const state = `${directory}/${name}`;
+  return (
+    tree.lstat(state)?.kind === "directory" && tree.lstat(`${state}/toplevel`)?.kind === "link"
+  );
+}
+
+/** Row 4: `microvm -c` or ssh-deploy made the VM. */
+export function isMadeByHand(host: DescribedHost, name: string): boolean {
+  const isRoot = host.tree.lstat(`${ROOTS}/${name}`)?.kind === "link";
+  const holding = stateDirs(host).filter((directory) => hasStateIn(host, directory, name));
+  return (
+    isRoot &&
+    holding.length > 0 &&
+    !holding.some((directory) => hasToplevelIn(host, directory, name))
+  );
+}
+
+/** Whether an older generation declared the name. */
+export function isFormer(host: DescribedHost, name: string): boolean {
+  const profiles = host.tree
+    .list(PROFILES)
+    .filter((link) => /^system-.*-link$/.test(link))
+    .map((link) => `${PROFILES}/${link}`);
+  return (
+    unfinishedNames(host).includes(name) ||
+    stateDirs(host).some((directory) => hasToplevelIn(host, directory, name)) ||
+    ["/run/booted-system", ...profiles].some((toplevel) =>
+      declaredBy(host, toplevel).includes(name),
+    )
+  );
+}
+
+/** The VM that a root is most likely of: microvm.nix makes `NAME`, `booted-NAME` and `old-NAME`. */
+export function vmOfRoot(root: string): string {
+  return root.replace(/^booted-/, "").replace(/^old-/, "");
+}
+
+/** The names that a root may be of: a VM may have the name of another one's root. */
+export function namesOfRoot(root: string): string[] {
+  return [...new Set([root, root.replace(/^booted-/, ""), root.replace(/^old-/, "")])];
+}
+
+/** The links among the roots. No VM can have a name with a line break or a tab, so no tool makes such a one. */
+export function rootsOf({ tree }: DescribedHost): string[] {
+  return tree
+    .list(ROOTS)
+    .filter((root) => tree.lstat(`${ROOTS}/${root}`)?.kind === "link" && !/[\n\t]/.test(root));
+}
+
+/** Whether a root of the VM leads somewhere: its state exists, wherever that is. */
+export function isRooted(host: DescribedHost, name: string): boolean {
+  return rootsOf(host).some(
+    (root) =>
+      [...namesOfRoot(root), vmOfRoot(root)].includes(name) &&
+      host.tree.stat(`${ROOTS}/${root}`) !== undefined,
+  );
+}
+
+/** Whether a unit of the VM is active; where systemd is silent, every VM counts as active. */
+export function isActive({ systemd, units }: DescribedHost, name: string): boolean {
+  if (systemd !== "running") return systemd === "silent";
+  return units.some((unit) => vmOf(unit.name) === name && isRunning(unit));
 }

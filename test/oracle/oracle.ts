@@ -1,337 +1,255 @@
+import { ROOTS, replacedNames, stateDirs } from "./evidence.ts";
+import { type Fate, type Fates, fatesOn, holders, isGone } from "./fates.ts";
+import { hiddenPlaces } from "./hidden.ts";
 import {
-  hasState,
-  hiddenPlace,
-  isNewlyReplaced,
-  isReplaced,
-  ledgerNames,
-  rootedNames,
-  unfinishedNames,
-} from "./evidence.ts";
-import { type DescribedHost, type Expected, GENERATION, type LoadedUnit } from "./host.ts";
-import { neededUnits } from "./neededUnits.ts";
-import { staleFiles } from "./staleFiles.ts";
+  DEFAULT_STATE_DIR,
+  type DescribedHost,
+  GENERATION,
+  isRunning,
+  type LoadedUnit,
+  UNITS,
+} from "./host.ts";
+import { RECORD, recordText } from "./record.ts";
+import { type StaleFiles, staleFiles } from "./staleFiles.ts";
+import {
+  danglingRoots,
+  mountOf,
+  type StateMoves,
+  stateElsewhere,
+  stateMoves,
+  statePath,
+} from "./state.ts";
 import type { Tree } from "./tree.ts";
-import { unitFiles } from "./unitFiles.ts";
-import { isInstanceName, ownerOf } from "./units.ts";
-import { isActive, type Verdict, verdictOn } from "./verdict.ts";
+import { isOwnedDirectory } from "./unitFiles.ts";
+import { vmOf } from "./units.ts";
+import type { Verdict } from "./verdict.ts";
 
-const LEDGER = "/run/microvm-sweep/declared";
-const UNFINISHED = "/run/microvm-sweep/unfinished";
-const PENDING = "/run/microvm-sweep/pending";
-const ROOTS = "/nix/var/nix/gcroots/microvm";
-const STORE = "/var/lib/microvm-sweep";
+export const PENDING = "/run/microvm-sweep/reload";
 /** Stands for the time of the run in paths of quarantine and archive. */
 const TIME = "TIME";
+const QUARANTINE = `/var/lib/microvm-sweep/quarantine/${TIME}`;
 
-function instanceOf({ name }: LoadedUnit): string | undefined {
-  const owner = ownerOf(name);
-  return owner !== undefined && "instance" in owner ? owner.instance : undefined;
-}
-
-/** Every name that anything on the host mentions. */
-function namesOn(host: DescribedHost): string[] {
-  const { tree, program, units } = host;
-  const current = tree.list("/run/current-system/etc/systemd/system").flatMap((unit) => {
-    const name = /^install-microvm-(.+)\.service$/s.exec(unit)?.[1] ?? "";
-    return isReplaced(host, name) ? [name] : [];
-  });
-  const state = tree.list(program.stateDir).filter((name) => hasState(host, name));
-  const files = unitFiles(host).flatMap(({ owner }) =>
-    "instance" in owner ? [owner.instance] : [],
-  );
-  const loaded = host.systemd === "running" ? units.flatMap((unit) => instanceOf(unit) ?? []) : [];
-  const declared = [...program.vms, ...program.autostart];
-  const records = [...ledgerNames(host), ...unfinishedNames(host), ...rootedNames(host)];
-  const all = [...current, ...state, ...files, ...loaded, ...declared, ...records];
-  return [...new Set(all)].filter(isInstanceName);
-}
-
-/** What becomes of each name: its verdict, and for an orphan whether it is stopped. */
-export type Fate = Verdict | "left" | "failed";
-
-interface Stops {
-  readonly fates: ReadonlyMap<string, Fate>;
-  readonly orphans: readonly string[];
-  readonly stopped: readonly LoadedUnit[];
-  /** Orphans with which something would stop that stays. */
-  readonly needed: readonly string[];
+/** What a sweep is expected to do to a host. Items are in no order. */
+export interface Expected {
+  readonly verdicts: ReadonlyMap<string, Verdict>;
+  /** Units that `systemctl stop` is called for, and that `systemctl reset-failed` resets. */
+  readonly stopped: readonly string[];
+  readonly reset: readonly string[];
+  readonly reloads: number;
+  readonly tree: Tree;
+  readonly units: readonly LoadedUnit[];
+  /** Items by the words of a line on standard output. */
+  readonly acts: ReadonlyMap<string, readonly string[]>;
+  /** Names and paths that standard error must contain. */
+  readonly named: readonly string[];
   readonly failed: boolean;
+  /**
+   * A later run may find more to do: a step failed, something starts a stopped VM again, or a state
+   * directory has been looked at that only the old record names.
+   */
+  readonly isOpen: boolean;
 }
 
-/** Takes the orphans out of `orphans` that must not be stopped, and returns them. */
-function takeNeeded(host: DescribedHost, orphans: string[], fates: Map<string, Fate>): string[] {
-  const isOrphan = (unit: LoadedUnit) => orphans.includes(instanceOf(unit) ?? "");
-  const needed: string[] = [];
-  for (;;) {
-    const found = neededUnits(host.units, isOrphan).flatMap((unit) => instanceOf(unit) ?? []);
-    if (found.length === 0) return needed;
-    for (const name of new Set(found)) {
-      orphans.splice(orphans.indexOf(name), 1);
-      fates.set(name, "failed");
-      needed.push(name);
-    }
-  }
+/** All that is decided of a host before anything is done. */
+interface Decision extends Fates {
+  readonly host: DescribedHost;
+  readonly files: StaleFiles;
+  /** The unit files that go. */
+  readonly stale: readonly string[];
+  readonly reloads: boolean;
+  readonly state: StateMoves;
+  readonly roots: readonly string[];
 }
 
-function stop(host: DescribedHost, verdicts: ReadonlyMap<string, Verdict>): Stops {
-  const { policy } = host.program;
-  const fates = new Map<string, Fate>(verdicts);
-  const orphans: string[] = [];
-  for (const [name, verdict] of verdicts) {
-    if (verdict !== "orphan" || !isActive(host, name)) continue;
-    if (host.systemd === "silent") fates.set(name, "failed");
-    else if (policy.orphans === "report") fates.set(name, "left");
-    else orphans.push(name);
-  }
-  const needed = takeNeeded(host, orphans, fates);
-  const stopped = host.units.filter(
-    (unit) =>
-      orphans.includes(instanceOf(unit) ?? "") && !["inactive", "failed"].includes(unit.active),
-  );
-  const refusing = host.dry ? [] : stopped.filter(({ onStop }) => onStop === "refuses");
-  for (const unit of refusing) fates.set(instanceOf(unit) ?? "", "failed");
-  return { fates, orphans, stopped, needed, failed: refusing.length > 0 };
+const NO_FILES: StaleFiles = {
+  stale: [],
+  kept: [],
+  overrides: [],
+  templatesGo: false,
+  templatesStay: false,
+};
+
+function decide(host: DescribedHost, real: boolean): Decision {
+  const fates = fatesOn(host, real);
+  const { policy } = host.data;
+  const files = host.systemd === "silent" ? NO_FILES : staleFiles(host, fates.fates);
+  const refused = files.stale.filter((path) => isQuarantined(host, path) && crosses(host, path));
+  const stale =
+    policy.unitFiles === "report" ? [] : files.stale.filter((path) => !refused.includes(path));
+  const pending = host.tree.stat(PENDING);
+  const wasPending = pending?.kind === "file" && pending.text !== "";
+  const state = stateMoves(host, fates.fates);
+  return {
+    ...fates,
+    host,
+    files,
+    stale,
+    reloads: host.systemd === "running" && (stale.length > 0 || wasPending),
+    state,
+    roots: danglingRoots(host, fates.fates, state.goes),
+    failed: fates.failed || state.refused.length > 0 || refused.length > 0,
+  };
 }
 
-/** The units as they are after the stop. */
-function unitsAfterStop(host: DescribedHost, stopped: readonly LoadedUnit[]): LoadedUnit[] {
-  return host.units.map((unit) => {
-    if (!stopped.includes(unit) || unit.onStop === "refuses") return unit;
-    return { ...unit, active: unit.onStop === "fails" ? "failed" : "inactive" };
-  });
+/** Files of this boot are never quarantined (design, "State"). */
+function isQuarantined({ data }: DescribedHost, path: string): boolean {
+  return data.policy.unitFiles === "quarantine" && !path.startsWith("/run/");
 }
 
-const GONE: readonly (Fate | undefined)[] = ["orphan", "leftover", "ghost"];
-
-function isGone(fates: ReadonlyMap<string, Fate>, name: string): boolean {
-  return GONE.includes(fates.get(name));
+/** Whether a rename into the quarantine would cross a file system. */
+function crosses(host: DescribedHost, path: string): boolean {
+  return mountOf(host, path.slice(0, path.lastIndexOf("/"))) !== mountOf(host, QUARANTINE);
 }
 
-/** The roots that dangle and that no VM which is left could need. */
-function danglingRoots(
-  host: DescribedHost,
-  tree: Tree,
-  fates: ReadonlyMap<string, Fate>,
-): string[] {
-  const isNeeded = (name: string) =>
-    host.program.policy.keep.includes(name) ||
-    (fates.has(name) ? !isGone(fates, name) : hasState(host, name));
-  return tree.list(ROOTS).filter((root) => {
-    const path = `${ROOTS}/${root}`;
-    if (tree.lstat(path)?.kind !== "link" || tree.stat(path) !== undefined) return false;
-    return ![root, root.replace(/^booted-/, ""), root.replace(/^old-/, "")].some(isNeeded);
-  });
+/** The failed units of what is gone. */
+function failedUnits({ host, fates }: Decision, units: readonly LoadedUnit[]): string[] {
+  if (host.systemd !== "running") return [];
+  return units
+    .filter((unit) => unit.active === "failed" && !isRunning(unit))
+    .filter((unit) => isGone(fates, vmOf(unit.name) ?? ""))
+    .map(({ name }) => name);
 }
 
-/** Directories that the state policy lets go, and the links in their place that it refuses to follow. */
-function stateOf(host: DescribedHost, fates: ReadonlyMap<string, Fate>) {
-  const { state, stateDelete } = host.program.policy;
-  const names = [...fates.keys()].filter(
-    (name) =>
-      state !== "keep" &&
-      isGone(fates, name) &&
-      hasState(host, name) &&
-      (state === "archive" || stateDelete.includes(name)),
-  );
-  const isLink = (name: string) =>
-    host.tree.lstat(`${host.program.stateDir}/${name}`)?.kind === "link";
-  return { goes: names.filter((name) => !isLink(name)), refused: names.filter(isLink) };
+/** Whether the record names a state directory that is not G's and not the default one. */
+function hasOldDirectory(host: DescribedHost): boolean {
+  const known = [host.data.stateDir, DEFAULT_STATE_DIR];
+  return stateDirs(host).some((directory) => !known.includes(directory));
 }
 
-/** The tree as it is when the state directories have gone, where roots lead to. */
-function withoutState(host: DescribedHost, names: readonly string[]): Tree {
+function treeAfter({ host, fates, stale, roots, state, reloads }: Decision): Tree {
+  const { policy } = host.data;
   const tree = host.tree.copy();
-  for (const name of names) tree.remove(`${host.program.stateDir}/${name}`);
+  for (const path of stale) {
+    if (isQuarantined(host, path)) {
+      tree.move(path, QUARANTINE + path);
+      continue;
+    }
+    tree.remove(path);
+    const above = path.slice(0, path.lastIndexOf("/"));
+    if (isOwnedDirectory(above) && tree.list(above).length === 0) tree.remove(above);
+  }
+  for (const root of roots) tree.remove(`${ROOTS}/${root}`);
+  for (const name of state.goes) {
+    const path = statePath(host, name);
+    if (policy.state === "archive") tree.move(path, `${policy.archiveDir}/${name}-${TIME}`);
+    else tree.remove(path);
+  }
+  if (reloads) tree.file(PENDING);
+  tree.file(RECORD, recordAfter(host, fates));
   return tree;
 }
 
-function ledgerText(host: DescribedHost, fates: ReadonlyMap<string, Fate>): string {
+/** The record for the next run: what G declares, and orphans that could not be stopped. */
+function recordAfter(host: DescribedHost, fates: ReadonlyMap<string, Fate>): string {
+  const replaced = replacedNames(host);
   const failed = [...fates].flatMap(([name, fate]) =>
-    fate === "failed" && isReplaced(host, name) ? [name] : [],
+    fate === "failed" && replaced.includes(name) ? [name] : [],
   );
-  return [...host.program.vms, ...failed].map((name) => `${name}\n`).join("");
+  const names = [...host.data.vms, ...failed];
+  return recordText({
+    toplevel: GENERATION,
+    next: "",
+    stateDir: host.data.stateDir,
+    names,
+    unfinished: [],
+  });
 }
 
-/** Nothing but an error: the units of the generation are not there, so all would look stale. */
+/** Lines by their words; a line without items is not printed, unless it never has any. */
+function actsOf(decision: Decision): Map<string, readonly string[]> {
+  const { host, stops, stale, reloads, roots, state } = decision;
+  const { archiveDir, state: stateRule } = host.data.policy;
+  const moves = stale.filter((path) => isQuarantined(host, path));
+  const lines: [string, readonly string[]][] = [
+    ["stop orphaned MicroVMs", stops.names],
+    ["remove stale unit files", stale.filter((path) => !moves.includes(path))],
+    ["quarantine stale unit files", moves],
+    ["reset failed units", failedUnits(decision, decision.after)],
+    ["remove dangling garbage collection roots", roots],
+    [
+      `${stateRule} state directories`,
+      stateRule === "archive"
+        ? state.goes.map((name) => `${name} -> ${archiveDir}/${name}-${TIME}`)
+        : state.goes,
+    ],
+  ];
+  const acts = new Map(lines.filter(([, items]) => items.length > 0));
+  if (reloads) acts.set("reload systemd", []);
+  return acts;
+}
+
+/** The names and paths that a report must contain. */
+function namedIn(decision: Decision): string[] {
+  const { host, fates, files, state } = decision;
+  const withFate = (...kinds: readonly Fate[]) =>
+    [...fates].filter(([, fate]) => kinds.includes(fate)).map(([name]) => name);
+  const replaced = replacedNames(host);
+  const reports = host.data.policy.unitFiles === "report";
+  const atRest = withFate("imperative").filter((name) => !holders(host, fates).includes(name));
+  const because = [
+    ...(files.templatesStay ? holders(host, fates) : []),
+    ...(files.templatesGo && !reports ? atRest : []),
+  ];
+  const hidden = host.systemd === "running" ? hiddenPlaces(host) : [];
+  const orphans = withFate("orphan");
+  return [
+    ...withFate("foreign", "lingering", "left", "failed"),
+    // Where systemd is silent, every VM may be one of these.
+    ...(host.systemd === "silent" ? [] : withFate("unknown")),
+    ...withFate("imperative").filter((name) => replaced.includes(name)),
+    ...files.kept,
+    ...files.overrides,
+    ...(reports ? files.stale : []),
+    ...because,
+    ...(state.crosses
+      ? [host.data.policy.archiveDir]
+      : state.refused.map((name) => `${host.data.stateDir}/${name}`)),
+    ...stateElsewhere(host, orphans),
+    // One of several is enough.
+    ...(hidden.length === 1 ? hidden : []),
+  ];
+}
+
+/** Only an error: the units of the generation are missing, so all would look stale. */
 function nothing(host: DescribedHost): Expected {
   return {
+    verdicts: new Map(),
     stopped: [],
     reset: [],
     reloads: 0,
     tree: host.tree,
     units: host.units,
     acts: new Map(),
-    reports: new Map([["error", []]]),
+    named: [],
     failed: true,
+    isOpen: true,
   };
 }
 
-/** All that is decided of a host before anything is done. */
-interface Decision {
-  readonly host: DescribedHost;
-  readonly fates: ReadonlyMap<string, Fate>;
-  readonly orphans: readonly string[];
-  readonly needed: readonly string[];
-  readonly files: ReturnType<typeof staleFiles>;
-  /** The unit files that go. */
-  readonly stale: readonly string[];
-  readonly reloads: boolean;
-  /** Failed units of what is gone, as they were before the stop. */
-  readonly failedUnits: readonly string[];
-  readonly roots: readonly string[];
-  readonly state: { readonly goes: readonly string[]; readonly refused: readonly string[] };
-  readonly failed: boolean;
-}
-
-function decide(host: DescribedHost, { fates, orphans, needed, failed }: Stops): Decision {
-  const { policy } = host.program;
-  const silent = host.systemd === "silent";
-  const hidden = hiddenPlace(host) !== undefined;
-  const files = silent ? { stale: [], of: [], overrides: [] } : staleFiles(host, fates);
-  const stale = policy.unitFiles === "report" ? [] : files.stale;
-  const wasPending = textOf(host.tree, PENDING) !== "";
-  const state = silent || hidden ? { goes: [], refused: [] } : stateOf(host, fates);
-  return {
-    host,
-    fates,
-    orphans,
-    needed,
-    files,
-    stale,
-    reloads: host.systemd === "running" && (stale.length > 0 || wasPending),
-    failedUnits: host.systemd === "running" ? failedOnes(host.units, fates) : [],
-    roots:
-      silent || hidden || policy.gcroots === "keep"
-        ? []
-        : danglingRoots(host, withoutState(host, state.goes), fates),
-    state,
-    failed: failed || silent || state.refused.length > 0,
-  };
-}
-
-/** The failed units of what is gone. */
-function failedOnes(units: readonly LoadedUnit[], fates: ReadonlyMap<string, Fate>): string[] {
-  return units
-    .filter((unit) => unit.active === "failed" && isGone(fates, instanceOf(unit) ?? ""))
-    .map(({ name }) => name);
-}
-
-function treeAfter({ host, fates, stale, roots, state, reloads }: Decision): Tree {
-  const { program } = host;
-  const tree = host.tree.copy();
-  for (const path of stale) {
-    if (program.policy.unitFiles === "quarantine")
-      tree.move(path, `${STORE}/quarantine/${TIME}${path}`);
-    else tree.remove(path);
-  }
-  for (const root of roots) tree.remove(`${ROOTS}/${root}`);
-  for (const name of state.goes) {
-    const path = `${program.stateDir}/${name}`;
-    if (program.policy.state === "archive") tree.move(path, `${STORE}/archive/${name}-${TIME}`);
-    else tree.remove(path);
-  }
-  const ledger = ledgerText(host, fates);
-  if (ledger !== textOf(host.tree, LEDGER)) tree.file(LEDGER, ledger);
-  const unfinished = state.refused.map((name) => `${name}\n`).join("");
-  // While a directory is being deleted its name is in the record, which is emptied then.
-  const wasRecorded = program.policy.state === "delete" && state.goes.length > 0;
-  if (wasRecorded || unfinished !== textOf(host.tree, UNFINISHED))
-    tree.file(UNFINISHED, unfinished);
-  if (reloads) tree.file(PENDING, "");
-  return tree;
-}
-
-/** Lines by their words; a line without items is not printed, unless it never has any. */
-function lines(
-  ...all: readonly (readonly [string, readonly string[]])[]
-): Map<string, readonly string[]> {
-  return new Map(all.filter(([, items]) => items.length > 0));
-}
-
-function actsOf({ host, orphans, stale, reloads, failedUnits, roots, state }: Decision) {
-  const { policy } = host.program;
-  const remove = policy.unitFiles === "quarantine" ? "quarantine" : "remove";
-  const archived = (name: string) => `${name} -> ${STORE}/archive/${name}-${TIME}`;
-  const acts = lines(
-    ["stop orphaned MicroVMs", orphans],
-    [`${remove} stale unit files`, stale],
-    ["reset failed units", failedUnits],
-    ["remove dangling garbage collection roots", roots],
-    [
-      `${policy.state} state directories`,
-      policy.state === "archive" ? state.goes.map(archived) : state.goes,
-    ],
-  );
-  if (reloads) acts.set("reload systemd", []);
-  return acts;
-}
-
-/** State directories that stay, of what this run stopped or removed files of. */
-function keptState({ host, fates, orphans, files }: Decision): string[] {
-  const { policy, stateDir } = host.program;
-  if (policy.state !== "keep") return [];
-  // NixOS may have stopped an orphan before: what stays of it is told all the same, once.
-  const ended = [...fates.keys()].filter(
-    (name) => fates.get(name) === "orphan" && !isActive(host, name) && isNewlyReplaced(host, name),
-  );
-  const touched = new Set([
-    ...orphans,
-    ...ended,
-    ...(policy.unitFiles === "report" ? [] : files.of),
-  ]);
-  return [...touched]
-    .filter((name) => isGone(fates, name) && hasState(host, name))
-    .map((name) => `${stateDir}/${name}`);
-}
-
-function reportsOf(decision: Decision) {
-  const { host, fates, files, failed, needed } = decision;
-  const withFate = (fate: Fate) =>
-    [...fates].flatMap(([name, found]) => (found === fate ? [name] : []));
-  const left = host.program.policy.unitFiles === "report" ? files.stale : [];
-  const reports = lines(
-    ["orphaned MicroVMs left running, as the policy says", withFate("left")],
-    ["orphaned MicroVMs left running, because units that stay would stop with them", needed],
-    ["still running, declared only by an older generation", withFate("lingering")],
-    ["running, but no generation declares them", withFate("unknown")],
-    ["overrides of units that this generation has, left alone", files.overrides],
-    ["stale unit files left in place, as the policy says", left],
-    ["state directories kept", keptState(decision)],
-  );
-  const hidden = hiddenPlace(host);
-  if (hidden !== undefined && host.systemd !== "boot")
-    reports.set("not mounted, so what MicroVMs may have there is left alone", [hidden]);
-  if (failed) reports.set("error", []);
-  return reports;
-}
-
-/** What a sweep does to a host, from the design alone ("Rules of the sweep"). */
-export function oracle(host: DescribedHost): Expected {
-  if (host.tree.stat(`${GENERATION}/etc/systemd/system`)?.kind !== "directory")
-    return nothing(host);
-  const verdicts = new Map(namesOn(host).map((name) => [name, verdictOn(host, name)] as const));
-  const stops = stop(host, verdicts);
-  const decision = decide(host, stops);
-  const { reloads, failed } = decision;
-  const after = host.dry ? host.units : unitsAfterStop(host, stops.stopped);
-  // What fails by being stopped is reset too, but not named.
-  const reset = host.systemd === "running" ? failedOnes(after, stops.fates) : [];
+/**
+ * What a sweep does to a host, from the design alone ("Rules of the sweep").
+ *
+ * @param dry whether nothing is done, as in a dry activation or a plan
+ */
+export function oracle(host: DescribedHost, dry = host.action === "dry-activate"): Expected {
+  if (host.tree.stat(`${GENERATION}/${UNITS}`)?.kind !== "directory") return nothing(host);
+  const decision = decide(host, !dry);
+  const { reloads, after, stops } = decision;
+  const reset = failedUnits(decision, after);
   const units = after.filter(
-    ({ name, active }) => !(reloads && active === "inactive") && !reset.includes(name),
+    (unit) =>
+      !(reloads && unit.active === "inactive" && !unit.starts) && !reset.includes(unit.name),
   );
   return {
-    stopped: stops.stopped.map(({ name }) => name),
-    reset,
-    reloads: reloads ? 1 : 0,
-    tree: host.dry ? host.tree : treeAfter(decision),
-    units: host.dry ? host.units : units,
+    verdicts: decision.verdicts,
+    stopped: dry ? [] : stops.units.map(({ name }) => name),
+    reset: dry ? [] : reset,
+    reloads: !dry && reloads ? 1 : 0,
+    tree: dry ? host.tree : treeAfter(decision),
+    units: dry ? host.units : units,
     acts: actsOf(decision),
-    reports: reportsOf(decision),
-    failed,
+    named: [...new Set(namedIn(decision))],
+    failed: decision.failed,
+    isOpen: decision.failed || stops.revived.length > 0 || hasOldDirectory(host),
   };
-}
-
-function textOf(tree: Tree, path: string): string {
-  const node = tree.stat(path);
-  return node?.kind === "file" ? node.text : "";
 }

@@ -1,64 +1,95 @@
-import { hasState, hiddenPlace, isRooted } from "./evidence.ts";
-import { type DescribedHost, GENERATION } from "./host.ts";
-import type { Fate } from "./oracle.ts";
-import { type UnitFile, unitFiles } from "./unitFiles.ts";
-import { isActive } from "./verdict.ts";
+import { type Fate, isSwept, templatesHeld } from "./fates.ts";
+import type { DescribedHost } from "./host.ts";
+import {
+  dangles,
+  generationHas,
+  isLinkOutside,
+  isOurs,
+  type UnitFile,
+  unitFiles,
+} from "./unitFiles.ts";
 
-interface StaleFiles {
+export interface StaleFiles {
+  /** Paths that go, each whole. */
   readonly stale: readonly string[];
-  /** The instance names that stale files belong to. */
-  readonly of: readonly string[];
+  /** Paths of an administrator that stay, though their VM is gone or their template stale. */
+  readonly kept: readonly string[];
+  /** Regular files in the place of a template that G has. */
   readonly overrides: readonly string[];
+  /** Some template units go; some that G does not have stay, because VMs hold them. */
+  readonly templatesGo: boolean;
+  readonly templatesStay: boolean;
 }
 
-const LEFT: readonly Fate[] = ["lingering", "imperative", "unknown", "left", "failed"];
-
-/** There is more of a VM on this host than a record of what was declared, which the next run has no more. */
-function isHere(host: DescribedHost, name: string): boolean {
-  const hasFile = unitFiles(host).some(
-    ({ owner }) => "instance" in owner && owner.instance === name,
-  );
-  return hasState(host, name) || isActive(host, name) || hasFile || isRooted(host, name);
+/** Whether an entry is the template's own file, not a directory of drop-ins or a link to it elsewhere. */
+function isTemplateFile({ path, unit }: UnitFile): boolean {
+  return path.endsWith(`/${unit}`) && !/\.(wants|requires|upholds)\/[^/]*$/.test(path);
 }
 
-/** A VM is left that could use a template: not live, unless it runs without this generation having one. */
-function someVmIsLeft(host: DescribedHost, fates: ReadonlyMap<string, Fate>): boolean {
-  if (hiddenPlace(host) !== undefined) return true;
-  return [...fates].some(
-    ([name, fate]) =>
-      LEFT.includes(fate) ||
-      (fate === "live" && isActive(host, name)) ||
-      (fate === "kept" && isHere(host, name)),
-  );
+/** The template files that go: links among them may lead to one another, so this runs to a fixpoint. */
+function staleTemplates(
+  host: DescribedHost,
+  files: readonly UnitFile[],
+  held: boolean,
+): Set<string> {
+  const { tree } = host;
+  const gone = new Set<string>();
+  const goes = (path: string) => gone.has(path);
+  for (let before = -1; before !== gone.size; ) {
+    before = gone.size;
+    for (const file of files.filter(isTemplateFile)) {
+      const isDangling = dangles(tree, file.path, goes);
+      const isOthers = isLinkOutside(tree, file.path, goes);
+      const isStale = !generationHas(host, file.unit) && !held && !isOthers;
+      if (isDangling || isStale) gone.add(file.path);
+    }
+  }
+  return gone;
 }
 
-/** What the design calls stale among the unit files, and the overrides that it reports. */
+/** What the design calls stale among the unit files, and what it names. */
 export function staleFiles(host: DescribedHost, fates: ReadonlyMap<string, Fate>): StaleFiles {
   const { tree } = host;
-  const left = someVmIsLeft(host, fates);
-  const generationHas = (unit: string) => tree.has(`${GENERATION}/etc/systemd/system/${unit}`);
-  const dangles = (path: string) =>
-    tree.lstat(path)?.kind === "link" && tree.stat(path) === undefined;
-  const isStale = ({ path, unit, owner }: UnitFile) => {
-    if ("instance" in owner)
-      return ["orphan", "leftover", "ghost"].includes(fates.get(owner.instance) ?? "");
-    return dangles(path) || (!generationHas(unit) && !left);
-  };
   const files = unitFiles(host);
-  const stale = files.filter(isStale);
-  const paths = new Set(stale.map(({ path }) => path));
+  const held = templatesHeld(host, fates);
+  const templates = files.filter(({ owner }) => owner.kind === "template");
+  const gone = staleTemplates(host, templates, held);
+  const reports = host.data.policy.unitFiles === "report";
+  // Where the policy removes no file, none dangles because of this run.
+  const goes = (path: string) => !reports && gone.has(path);
+  const mayGo = ({ owner, above }: UnitFile) =>
+    [owner, above].every(
+      (unit) => unit === undefined || !("name" in unit) || isSwept(host, fates, unit.name),
+    );
+  const isStale = (file: UnitFile): boolean => {
+    const { owner, path, unit } = file;
+    if ("name" in owner) return mayGo(file) && isOurs(tree, file, goes);
+    if (isTemplateFile(file)) return gone.has(path);
+    if (dangles(tree, path, goes)) return true;
+    return !generationHas(host, unit) && !held && !isLinkOutside(tree, path, goes);
+  };
+  const stale = files.filter(isStale).map(({ path }) => path);
   // What is in a directory that goes whole goes with it.
-  const tops = stale.filter(({ path }) => !paths.has(path.slice(0, path.lastIndexOf("/"))));
-  const overrides = files.filter(
-    ({ path, unit, owner }) =>
-      "template" in owner &&
-      generationHas(unit) &&
-      path.endsWith(`/${unit}`) &&
-      tree.lstat(path)?.kind === "file",
+  const tops = stale.filter((path) => !stale.includes(path.slice(0, path.lastIndexOf("/"))));
+  const stays = files.filter(({ path }) => !stale.includes(path));
+  const isNamed = (file: UnitFile) => "name" in file.owner && mayGo(file);
+  const isOverride = (file: UnitFile) =>
+    isTemplateFile(file) &&
+    generationHas(host, file.unit) &&
+    tree.lstat(file.path)?.kind === "file";
+  const isTemplateUnit = (file: UnitFile) =>
+    file.owner.kind === "template" && isTemplateFile(file) && file.unit.endsWith("@.service");
+  const waits = stays.filter(
+    (file) =>
+      file.owner.kind === "template" &&
+      !generationHas(host, file.unit) &&
+      !isLinkOutside(tree, file.path, goes),
   );
   return {
-    stale: tops.map(({ path }) => path),
-    of: tops.flatMap(({ owner }) => ("instance" in owner ? [owner.instance] : [])),
-    overrides: overrides.map(({ path }) => path),
+    stale: tops,
+    kept: stays.filter(isNamed).map(({ path }) => path),
+    overrides: templates.filter(isOverride).map(({ path }) => path),
+    templatesGo: files.some((file) => stale.includes(file.path) && isTemplateUnit(file)),
+    templatesStay: held && waits.length > 0,
   };
 }

@@ -5,6 +5,8 @@ export type Node =
   | { readonly kind: "directory" };
 
 const LONGEST_CHAIN = 20;
+/** The target of a mask, which every machine has; no described tree contains it. */
+export const NULL_DEVICE = "/dev/null";
 
 /**
  * A file system as a map from absolute path to node. Parents of a node are there without being named.
@@ -62,7 +64,7 @@ export class Tree {
 
   /** The path without links, or nothing where it leads nowhere. */
   resolve(path: string, depth = 0): string | undefined {
-    if (path === "/") return "/";
+    if (path === "/" || path === NULL_DEVICE) return path;
     if (depth > LONGEST_CHAIN) return undefined;
     const parent = this.resolve(parentOf(path), depth + 1);
     if (parent === undefined) return undefined;
@@ -77,10 +79,11 @@ export class Tree {
   stat(path: string): Node | undefined {
     const real = this.resolve(path);
     if (real === "/") return { kind: "directory" };
+    if (real === NULL_DEVICE) return { kind: "file", text: "" };
     return real === undefined ? undefined : this.nodes.get(real);
   }
 
-  /** Whether there is something at a path, be it a link to nowhere. */
+  /** Whether something is at a path, a dangling link included. */
   has(path: string): boolean {
     return this.lstat(path) !== undefined;
   }

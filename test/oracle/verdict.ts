@@ -1,41 +1,45 @@
-import { hasState, hiddenPlace, isDeclared, isFormer, isReplaced, isRooted } from "./evidence.ts";
+import {
+  hasState,
+  isActive,
+  isFormer,
+  isLive,
+  isMadeByHand,
+  isRooted,
+  replacedNames,
+} from "./evidence.ts";
+import { foreignNames } from "./foreign.ts";
+import { isHidden } from "./hidden.ts";
 import type { DescribedHost } from "./host.ts";
-import { ownerOf } from "./units.ts";
 
-export type Verdict =
-  | "live"
-  | "kept"
-  | "orphan"
-  | "lingering"
-  | "leftover"
-  | "imperative"
-  | "unknown"
-  | "ghost";
-
-/** Whether any unit of the VM is other than inactive or failed; in doubt, that is silence, it is. */
-export function isActive({ systemd, units }: DescribedHost, name: string): boolean {
-  if (systemd !== "running") return systemd === "silent";
-  return units.some((unit) => {
-    const owner = ownerOf(unit.name);
-    const isOurs = owner !== undefined && "instance" in owner && owner.instance === name;
-    return isOurs && unit.active !== "inactive" && unit.active !== "failed";
-  });
-}
+export const VERDICTS = [
+  "live",
+  "kept",
+  "foreign",
+  "imperative",
+  "orphan",
+  "lingering",
+  "leftover",
+  "unknown",
+  "ghost",
+] as const;
+export type Verdict = (typeof VERDICTS)[number];
 
 /** The table of the design, a row a line: the first that fits. */
 export function verdictOn(host: DescribedHost, name: string): Verdict {
   const active = isActive(host, name);
-  const rows: readonly (readonly [boolean, Verdict])[] = [
-    [isDeclared(host, name), "live"],
-    [host.program.policy.keep.includes(name), "kept"],
-    [isReplaced(host, name), "orphan"],
-    [
-      isFormer(host, name) && active,
-      host.program.policy.orphans === "stop-all" ? "orphan" : "lingering",
-    ],
-    [isFormer(host, name), "leftover"],
-    [hasState(host, name) || isRooted(host, name) || hiddenPlace(host) !== undefined, "imperative"],
-    [active, "unknown"],
+  const former = isFormer(host, name);
+  const stopsAll = host.data.policy.orphans === "stop-all";
+  const mayHaveState = () => hasState(host, name) || isRooted(host, name) || isHidden(host);
+  const rows: readonly (readonly [() => boolean, Verdict])[] = [
+    [() => isLive(host, name), "live"],
+    [() => host.data.policy.keep.includes(name), "kept"],
+    [() => foreignNames(host).has(name), "foreign"],
+    [() => isMadeByHand(host, name), "imperative"],
+    [() => replacedNames(host).includes(name), "orphan"],
+    [() => former && active, stopsAll ? "orphan" : "lingering"],
+    [() => former, "leftover"],
+    [mayHaveState, "imperative"],
+    [() => active, "unknown"],
   ];
-  return rows.find(([fits]) => fits)?.[1] ?? "ghost";
+  return rows.find(([fits]) => fits())?.[1] ?? "ghost";
 }

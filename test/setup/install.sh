@@ -12,6 +12,7 @@ declare -A packages=(
   [strace]=strace
   [systemd-nspawn]=systemd-container
   [unshare]=util-linux
+  [chromium]=chromium
 )
 
 missing=()

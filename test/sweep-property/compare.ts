@@ -1,98 +1,28 @@
-import type { DescribedHost, Expected } from "../oracle/host.ts";
+import type { DescribedHost } from "../oracle/host.ts";
+import type { Expected } from "../oracle/oracle.ts";
+import { RECORD, readRecord } from "../oracle/record.ts";
+import type { Tree } from "../oracle/tree.ts";
 import { treeLines } from "./layout.ts";
+import { asText, controlCharacters, mentions, parseActs, strayLines } from "./lines.ts";
 import type { Observed } from "./run.ts";
 
-const TIME = /\d{8}T\d{6}Z/g;
-/** The words of a line of action, as they stand behind "would". */
-const VERBS: Readonly<Record<string, string>> = {
-  stopping: "stop",
-  removing: "remove",
-  quarantining: "quarantine",
-  reloading: "reload",
-  resetting: "reset",
-  archiving: "archive",
-  deleting: "delete",
-};
-
-/** A line as its words and its items: `removing stale unit files: a, b`. */
-function parseLine(line: string): [string, string[]] {
-  const [words = "", ...rest] = line.split(": ");
-  const items = rest
-    .join(": ")
-    .replace(/; (to stop: .*|left alone)$/, "")
-    .replaceAll(/ \([^()]*\)/g, "");
-  return [
-    words,
-    items === ""
-      ? []
-      : items
-          .split(", ")
-          .map((item) => item.replace(TIME, "TIME"))
-          .sort(),
-  ];
+/**
+ * The tree with the record by its content: its names are in no order. What is unfinished shows in what
+ * the next run does.
+ */
+export function comparable(tree: Tree): string[] {
+  const record = readRecord({ tree });
+  const lines = treeLines(tree).filter((line) => !line.startsWith(`${RECORD}: `));
+  if (record === undefined) return lines;
+  const { toplevel, next, stateDir, names } = record;
+  return [...lines, `record: ${toplevel} ${next} ${stateDir} ${[...names].sort().join(" ")}`];
 }
 
-function parseActs(stdout: string, dry: boolean): Record<string, string[]> {
-  return Object.fromEntries(
-    stdout
-      .split("\n")
-      .filter(Boolean)
-      .map((line) => {
-        const [words, items] = parseLine(line);
-        const [verb = "", ...others] = words.split(" ");
-        if (dry) return [verb === "would" ? others.join(" ") : `not "would": ${words}`, items];
-        return [[VERBS[verb] ?? `unknown ${verb}`, ...others].join(" "), items];
-      }),
-  );
+function sorted(map: ReadonlyMap<string, readonly string[]>): Record<string, string[]> {
+  return Object.fromEntries([...map].map(([words, items]) => [words, items.map(asText).sort()]));
 }
 
-function parseReports(stderr: string): Record<string, string[]> {
-  return Object.fromEntries(
-    stderr
-      .split("\n")
-      .filter((line) => line !== "" && !/^(Failed to connect to bus|Running in chroot)/.test(line))
-      .map((line) => {
-        if (!line.startsWith("microvm-sweep: ")) return [`stray: ${line}`, []];
-        const [words, items] = parseLine(line.slice("microvm-sweep: ".length));
-        return words === "error" ? ["error", []] : [words, items];
-      }),
-  );
-}
-
-function sortedItems(map: ReadonlyMap<string, readonly string[]>): Record<string, string[]> {
-  return Object.fromEntries([...map].map(([words, items]) => [words, [...items].sort()]));
-}
-
-/** The lines of the ledger are in no order. */
-function comparable(lines: readonly string[]): string[] {
-  return lines.map((line) => {
-    const text = /^\/run\/microvm-sweep\/declared: (.*)$/.exec(line)?.[1];
-    if (text === undefined) return line;
-    return `/run/microvm-sweep/declared: ${JSON.parse(text).split("\n").sort().join(" ")}`;
-  });
-}
-
-/** What the oracle expects, in the form of {@link observedView}. */
-export function expectedView(expected: Expected): object {
-  return {
-    acts: sortedItems(expected.acts),
-    reports: sortedItems(expected.reports),
-    status: expected.failed ? 1 : 0,
-    tree: comparable(treeLines(expected.tree)),
-  };
-}
-
-/** What a run did, for comparison with the oracle. */
-export function observedView(observed: Observed, { dry }: DescribedHost): object {
-  return {
-    acts: parseActs(observed.stdout, dry),
-    reports: parseReports(observed.stderr),
-    status: observed.status,
-    tree: comparable(treeLines(observed.tree)),
-  };
-}
-
-/** The calls of systemctl that changed something, for a real run. */
+/** The calls of systemctl that change something. */
 export function expectedCalls({ stopped, reset, reloads }: Expected): string[] {
   return [
     ...stopped.map((name) => `stop ${name}`),
@@ -101,13 +31,52 @@ export function expectedCalls({ stopped, reset, reloads }: Expected): string[] {
   ].sort();
 }
 
+/** What the oracle expects, in the form of {@link observedView}. */
+export function expectedView(expected: Expected): object {
+  return {
+    acts: sorted(expected.acts),
+    status: expected.failed ? 1 : 0,
+    hasError: expected.failed,
+    calls: expectedCalls(expected),
+    unnamed: [],
+    stray: [],
+    control: [],
+    tree: comparable(expected.tree),
+  };
+}
+
+/** What a run did, for comparison with the oracle. */
+export function observedView(
+  observed: Observed,
+  { action }: DescribedHost,
+  { named }: Expected,
+): object {
+  const { stdout, stderr, status, log, tree } = observed;
+  return {
+    acts: parseActs(stdout, action === "dry-activate"),
+    status,
+    hasError: /^microvm-sweep: error: /m.test(stderr),
+    calls: [...log].sort(),
+    unnamed: named.filter((item) => !mentions(stderr, item)),
+    stray: strayLines(stderr),
+    control: controlCharacters(stdout + stderr),
+    tree: comparable(tree),
+  };
+}
+
 /** A host as a small tree and a table, for a counterexample. */
-export function showHost({ tree, units, program, systemd }: DescribedHost): string {
-  const table = units.map(({ name, active, onStop }) => `  ${name} ${active} (${onStop})`);
+export function showHost({ tree, units, ...rest }: DescribedHost): string {
+  const { data, ...facts } = rest;
+  const set = Object.entries(facts).filter(([, value]) => value !== false && String(value) !== "");
+  const table = units.map(({ name, load, active, onStop, starts, dependents }) => {
+    const needs = dependents.map(([kind, unit]) => ` ${kind}=${unit}`).join("");
+    return `  ${name} ${load} ${active} (${onStop})${starts ? " start queued" : ""}${needs}`;
+  });
   return [
-    `systemd: ${systemd}`,
-    `program: ${JSON.stringify(program)}`,
-    ...treeLines(tree),
+    ...set.map(([key, value]) => `${key}: ${value}`),
+    `data: ${JSON.stringify(data)}`,
+    ...treeLines(tree).map((line) => `  ${line}`),
+    "units:",
     ...table,
   ].join("\n");
 }

@@ -11,11 +11,13 @@ import {
 import { join } from "node:path";
 import { Tree } from "../oracle/tree.ts";
 
-/** What of a root the trees describe; all else there is the machine's, or the test's own. */
-const TOPS = ["etc", "nix", "opt", "run", "var"];
+/** The directories of a root that a tree describes; the others are the machine's or the test's own. */
+const TOPS = ["etc", "nix", "opt", "run", "srv", "var"];
 const TIME = /\d{8}T\d{6}Z/g;
-/** Directories that are there because of the test. */
-const IGNORED = /^\/run\/systemd(\/system)?$/;
+/** Directories that exist because of the test or of any run. */
+const IGNORED = /^\/run(\/systemd(\/system)?|\/microvm-sweep)?$/;
+/** The lock of a run says nothing of what it did. */
+const LOCK = "/run/microvm-sweep/lock";
 
 /** Makes the directories of a root equal to a tree. */
 export function writeTree(root: string, tree: Tree): void {
@@ -29,6 +31,7 @@ export function writeTree(root: string, tree: Tree): void {
 }
 
 function readInto(tree: Tree, root: string, path: string): void {
+  if (path === LOCK) return;
   const real = root + path;
   const stat = lstatSync(real);
   const name = path.replace(TIME, "TIME");
@@ -49,15 +52,14 @@ export function readTree(root: string): Tree {
   return tree;
 }
 
-/** A tree as lines, directories left out that hold something or that only a test or a run needs. */
+/** A tree as lines, without directories that hold something or that a test or a run needs. */
 export function treeLines(tree: Tree): string[] {
-  const paths = tree.entries().map(([path]) => path);
-  const isParent = (path: string) => paths.some((other) => other.startsWith(`${path}/`));
+  const parents = new Set(tree.entries().map(([path]) => path.slice(0, path.lastIndexOf("/"))));
   return tree
     .toString()
     .split("\n")
-    .filter(
-      (line) =>
-        !line.endsWith("/") || !(IGNORED.test(line.slice(0, -1)) || isParent(line.slice(0, -1))),
-    );
+    .filter((line) => {
+      const path = line.slice(0, -1);
+      return !(line.endsWith("/") && (IGNORED.test(path) || parents.has(path)));
+    });
 }

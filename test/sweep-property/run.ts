@@ -1,121 +1,168 @@
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import {
   chmodSync,
   copyFileSync,
-  existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readlinkSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { emitScript } from "../../src/emit/emitScript.ts";
-import type { DescribedHost, LoadedUnit } from "../oracle/host.ts";
+import { type DescribedHost, GENERATION, type LoadedUnit } from "../oracle/host.ts";
 import type { Tree } from "../oracle/tree.ts";
+import { dataArguments } from "./data.ts";
 import { readTree, writeTree } from "./layout.ts";
 
-/** What a run of the real script did. */
+/** What a run of the program did. */
 export interface Observed {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
+  /** Calls of systemctl that change something. */
   readonly log: readonly string[];
   readonly tree: Tree;
   readonly units: readonly LoadedUnit[];
 }
 
-const BOUND = ["usr", "bin", "lib", "lib64"].filter((directory) => existsSync(`/${directory}`));
 const here = import.meta.dirname;
-const ODD_SHELL = readFileSync(join(here, "oddShell.bash"), "utf8");
+const PROGRAM = join(here, "../../templates/microvm-sweep.bash");
+const ENTER = readFileSync(join(here, "enter.sh"), "utf8");
 
-/**
- * Binds the machine's programs into the root, in namespaces that end with the run. There the run is
- * PID 1, whose root is where systemd's would be; but for a chroot PID 1 stays outside.
- */
-const ENTER = `
-set -e
-root=$1
-for directory in ${BOUND.join(" ")}; do mount --rbind "/$directory" "$root/$directory"; done
-mount -t proc proc "$root/proc"
-mount --rbind /dev "$root/dev"
-if [ "$2" = chroot ]; then
-  chroot "$root" /bin/bash /t/activate
-  exit
-fi
-exec chroot "$root" /bin/bash /t/activate
-`;
+/** A variable that must not reach the program: its page starts it in an empty environment. */
+const OPTIONS = {
+  encoding: "utf8",
+  env: {
+    PATH: "/usr/sbin:/usr/bin:/sbin:/bin",
+    SYSTEMD_OFFLINE: "1",
+    CDPATH: "/",
+    GLOBIGNORE: "*",
+  },
+} as const;
 
-/** What surrounds the script: what NixOS puts there, or what other snippets may have left as well. */
-export const SHELLS = ["plain", "odd"] as const;
-export type Shell = (typeof SHELLS)[number];
-
-/** A root directory on which the real script runs unchanged, its paths being those of a host. */
+/** A root directory on which the program runs unchanged: its paths are those of a host. */
 export class Sandbox {
   readonly root = mkdtempSync(join(tmpdir(), "microvm-sweep-root-"));
+  private readonly bound: string[] = ["dev"];
 
   constructor() {
-    for (const directory of [...BOUND, "proc", "dev", "t", "tmp"])
+    for (const directory of ["proc", "dev", "t", "tmp"]) mkdirSync(join(this.root, directory));
+    for (const directory of ["usr", "bin", "sbin", "lib", "lib64"]) this.borrow(directory);
+    copyFileSync(join(here, "systemctl.bash"), this.t("systemctl"));
+    copyFileSync(join(here, "start.bash"), this.t("start"));
+    copyFileSync(PROGRAM, this.t("microvm-sweep.bash"));
+    chmodSync(this.t("systemctl"), 0o755);
+  }
+
+  /** Has a directory of the machine in the root: a link where the machine has one, else a mount. */
+  private borrow(directory: string): void {
+    const stat = lstatSync(`/${directory}`, { throwIfNoEntry: false });
+    if (stat === undefined) return;
+    if (stat.isSymbolicLink())
+      symlinkSync(readlinkSync(`/${directory}`), join(this.root, directory));
+    else {
       mkdirSync(join(this.root, directory));
-    copyFileSync(join(here, "systemctl.bash"), join(this.root, "t/systemctl"));
-    copyFileSync(join(here, "activate.bash"), join(this.root, "t/activate"));
-    chmodSync(join(this.root, "t/systemctl"), 0o755);
+      this.bound.push(directory);
+    }
+  }
+
+  private t(file: string): string {
+    return join(this.root, "t", file);
   }
 
   remove(): void {
     rmSync(this.root, { recursive: true });
   }
 
-  /** Lays a host out and runs the script on it. */
-  run(host: DescribedHost, shell: Shell): Observed {
+  /** Lays a host out and activates its generation. */
+  activate(host: DescribedHost): Observed {
+    this.layOut(host);
+    return this.run(host, "activate", GENERATION, host.action);
+  }
+
+  /** Lays a host out: its files, and what the scripted systemctl answers. */
+  layOut(host: DescribedHost): void {
     writeTree(this.root, host.tree);
+    mkdirSync(join(this.root, "run"), { recursive: true });
     if (host.systemd !== "boot" || host.because === "chroot")
       mkdirSync(join(this.root, "run/systemd/system"), { recursive: true });
-    const t = join(this.root, "t");
-    writeFileSync(
-      join(t, "units"),
-      host.units.map((u) => `${u.name} ${u.active} ${u.onStop} ${u.neededBy.join(" ")}\n`).join(""),
-    );
-    writeFileSync(join(t, "log"), "");
-    rmSync(join(t, "silent"), { force: true });
-    rmSync(join(t, "offline"), { force: true });
-    if (host.because !== undefined) writeFileSync(join(t, "offline"), "");
-    else if (host.systemd === "silent") writeFileSync(join(t, "silent"), "");
-    writeFileSync(join(t, "surroundings"), shell === "odd" ? ODD_SHELL : "");
-    rmSync(join(t, "leaks"), { force: true });
-    writeFileSync(join(t, "script"), emitScript(host.program, { systemctl: "/t/systemctl" }));
-    const { status, stdout, stderr } = spawnSync(
-      "unshare",
-      ["--mount", "--pid", "--fork", "sh", "-c", ENTER, "sh", this.root, host.because ?? ""],
-      {
-        encoding: "utf8",
-        env: {
-          PATH: "/usr/sbin:/usr/bin:/sbin:/bin",
-          ...(host.dry ? { NIXOS_ACTION: "dry-activate" } : {}),
-        },
-      },
-    );
-    const leaks = existsSync(join(t, "leaks"))
-      ? readFileSync(join(t, "leaks"), "utf8")
-      : "not written";
-    return {
-      status,
-      stdout,
-      stderr: leaks === "" ? stderr : `${stderr}LEAKS\n${leaks}`,
-      log: readFileSync(join(t, "log"), "utf8").split("\n").filter(Boolean),
-      tree: readTree(this.root),
-      units: readUnits(readFileSync(join(t, "units"), "utf8")),
-    };
+    writeFileSync(this.t("units"), host.units.map(unitLine).join(""));
+    writeFileSync(this.t("mounts"), host.mounts.map((path) => `${path}\n`).join(""));
+    writeFileSync(this.t("open"), host.open.map((path) => `${path}\n`).join(""));
+    const cut = host.because === "cut";
+    const offline = host.because === "offline" || host.because === "chroot";
+    this.flag("cut", cut);
+    this.flag("offline", offline);
+    this.flag("silent", host.systemd === "silent" && !cut && !offline);
+    this.flag("show-fails", host.showFails);
+  }
+
+  private flag(file: string, isSet: boolean): void {
+    if (isSet) writeFileSync(this.t(file), "");
+    else rmSync(this.t(file), { force: true });
+  }
+
+  /** Runs the program with the data of a host that is laid out. */
+  run(host: DescribedHost, ...words: readonly string[]): Observed {
+    writeFileSync(this.t("log"), "");
+    const { status, stdout, stderr } = spawnSync("unshare", this.entering(host, words), OPTIONS);
+    return { status, stdout, stderr, ...this.observe() };
+  }
+
+  /** Runs the program twice at the same time. */
+  async runTwice(host: DescribedHost, ...words: readonly string[]): Promise<[Observed, Observed]> {
+    writeFileSync(this.t("log"), "");
+    const ends = await Promise.all([this.start(host, words), this.start(host, words)]);
+    const [first, second] = ends.map((end) => ({ ...end, ...this.observe() }));
+    if (first === undefined || second === undefined) throw new Error("two runs have two ends");
+    return [first, second];
+  }
+
+  private start(
+    host: DescribedHost,
+    words: readonly string[],
+  ): Promise<Pick<Observed, "status" | "stdout" | "stderr">> {
+    return new Promise((resolve) => {
+      const child = execFile(
+        "unshare",
+        this.entering(host, words),
+        OPTIONS,
+        (_error, stdout, stderr) => resolve({ status: child.exitCode, stdout, stderr }),
+      );
+    });
+  }
+
+  /** The arguments of unshare(1) that start the program in the root. */
+  private entering({ because, data }: DescribedHost, words: readonly string[]): string[] {
+    const program = [...dataArguments(data), "--systemctl=/t/systemctl", "--", ...words];
+    const enter = ["sh", "-c", ENTER, "sh", this.root, because ?? ""];
+    return ["--mount", "--pid", "--fork", ...enter, ...this.bound, "--", ...program];
+  }
+
+  private observe(): Pick<Observed, "log" | "tree" | "units"> {
+    const lines = (file: string) => readFileSync(this.t(file), "utf8").split("\n").filter(Boolean);
+    return { log: lines("log"), tree: readTree(this.root), units: lines("units").map(readUnit) };
   }
 }
 
-function readUnits(text: string): LoadedUnit[] {
-  return text
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => {
-      const [name = "", active, onStop, ...neededBy] = line.trimEnd().split(" ");
-      return { name, active, onStop, neededBy } as LoadedUnit;
-    });
+function unitLine(unit: LoadedUnit): string {
+  const dependents = unit.dependents.map(([kind, name]) => `${kind}=${name}`);
+  const words = [unit.name, unit.load, unit.active, unit.onStop, unit.starts ? "job" : "none"];
+  return `${[...words, ...dependents].join(" ")}\n`;
+}
+
+function readUnit(line: string): LoadedUnit {
+  const [name = "", load, active, onStop, job, ...dependents] = line.trimEnd().split(" ");
+  return {
+    name,
+    load,
+    active,
+    onStop,
+    starts: job === "job",
+    dependents: dependents.map((text) => text.split("=")),
+  } as unknown as LoadedUnit;
 }

@@ -1,10 +1,11 @@
 import type { Container } from "../container.ts";
+import { type Start, TOOLS } from "../program.ts";
 
-/** What goes wrong in a run. Calls are counted from 1 over all external commands of the snippet. */
+/** What goes wrong in a run. Calls are counted from 1 over all external commands of the program. */
 export interface Fault {
-  /** SIGKILL to the snippet at this call; `halfway` is after the first operand of the command. */
+  /** SIGKILL to the program at this call; `halfway` is after the first operand of the command. */
   readonly kill?: { readonly when: "before" | "halfway" | "after"; readonly call: number };
-  /** Whether the kill takes the activation script around the snippet too. */
+  /** Whether the kill takes the activation script around the program too. */
   readonly whole?: boolean;
   /** Commands that do nothing and return 1: an extended regular expression on the command line. */
   readonly fail?: string;
@@ -14,7 +15,7 @@ export interface Fault {
   readonly failHalfway?: string;
 }
 
-export const FAULTY = "/opt/faults";
+const FAULTY = "/opt/faults";
 const LOG = "/root/faults.log";
 
 /**
@@ -23,14 +24,13 @@ const LOG = "/root/faults.log";
  */
 const STAND_IN = `#!/bin/bash
 name=\${0##*/} line="\${0##*/} $*" call=1
-real=/opt/activation/$name
-[[ $name == systemctl ]] && real=/usr/bin/systemctl
+real=${TOOLS}/$name
 while read -r word _; do [[ $word == call ]] && ((call += 1)); done < ${LOG}
 printf 'call %s %s\\n' "$call" "$line" >> ${LOG}
 strike() {
   [[ $FAULT_KILL == "$1 $call" ]] || return
-  # The outer one first, so that it does not see the snippet fail.
-  kill -KILL $FAULT_ACTIVATION "$FAULT_SNIPPET"
+  # The outer one first, so that it does not see the program fail.
+  kill -KILL \${FAULT_WHOLE:+$FAULT_ACTIVATION} "$FAULT_SNIPPET"
   exit 1
 }
 halfway() {
@@ -54,30 +54,28 @@ strike after
 exit "$status"
 `;
 
-/** Puts a stand-in beside each command that an activation script can call, and one for systemctl. */
+/** Puts a stand-in for each command that the program can call. */
 export function installFaultyCommands(container: Container): void {
   container.must(`
     mkdir -p ${FAULTY}
     cat > ${FAULTY}/stand-in <<'END'
 ${STAND_IN}END
     chmod +x ${FAULTY}/stand-in
-    for tool in $(ls /opt/activation) systemctl; do ln -sfn stand-in ${FAULTY}/"$tool"; done`);
+    for tool in $(ls ${TOOLS}); do ln -sfn stand-in ${FAULTY}/"$tool"; done`);
 }
 
-/** Makes the snippet call the stand-ins, with one fault; the script around it calls the real commands. */
-export function withFault(script: string, fault: Fault): string {
-  if (!script.startsWith("(\n")) throw new Error("the snippet is no subshell");
-  const settings = {
-    PATH: FAULTY,
-    FAULT_KILL: fault.kill ? `${fault.kill.when} ${fault.kill.call}` : "",
-    FAULT_FAIL: fault.fail ?? "",
-    FAULT_FAIL_LATE: fault.failLate ?? "",
-    FAULT_FAIL_HALFWAY: fault.failHalfway ?? "",
+/** Starts the program with the stand-ins on its PATH, and with one fault. */
+export function withFault(fault: Fault): Start {
+  return {
+    path: FAULTY,
+    environment: {
+      FAULT_KILL: fault.kill ? `${fault.kill.when} ${fault.kill.call}` : "",
+      FAULT_WHOLE: fault.whole ? "yes" : "",
+      FAULT_FAIL: fault.fail ?? "",
+      FAULT_FAIL_LATE: fault.failLate ?? "",
+      FAULT_FAIL_HALFWAY: fault.failHalfway ?? "",
+    },
   };
-  const lines = Object.entries(settings).map(([name, value]) => `export ${name}='${value}'`);
-  // In a subshell, $$ is still the shell around it.
-  lines.push(`export FAULT_SNIPPET=$BASHPID FAULT_ACTIVATION=${fault.whole ? "$$" : ""}`);
-  return `(\n${lines.join("\n")}\n: >> ${LOG}\n${script.slice(2)}`;
 }
 
 /** Forgets the calls made so far. */

@@ -3,7 +3,6 @@ import type { Container, Result } from "../container.ts";
 import { NixosHost } from "../nixosHost.ts";
 import {
   clearCalls,
-  FAULTY,
   type Fault,
   finishedCalls,
   installFaultyCommands,
@@ -33,28 +32,24 @@ export class FaultyHost {
   }
 
   /** Lays the scene out anew; gives what has to be left alone. */
-  start({ ledger = false } = {}): string {
+  start({ record = false } = {}): string {
     this.host.reset();
-    layOut(this.host, this.container, ledger);
+    layOut(this.host, this.container, record);
     clearCalls(this.container);
     return this.left();
   }
 
   /** Activates generation 2. */
   activate(policy: Partial<Policy>, fault: Fault = {}): Result {
-    return this.host.activate(2, {
-      policy,
-      change: (script) => withFault(script, fault),
-      systemctl: `${FAULTY}/systemctl`,
-    });
+    return this.host.activate(2, { policy, dies: fault.whole ?? false, ...withFault(fault) });
   }
 
-  /** What one run without a fault does; made once a policy and ledger. */
-  reference(policy: Partial<Policy>, { ledger = false } = {}): Undisturbed {
-    const key = JSON.stringify([policy, ledger]);
+  /** What one run without a fault does; made once a policy, with and without a record. */
+  reference(policy: Partial<Policy>, { record = false } = {}): Undisturbed {
+    const key = JSON.stringify([policy, record]);
     const known = this.undisturbed.get(key);
     if (known !== undefined) return known;
-    this.start({ ledger });
+    this.start({ record });
     const { status, stderr } = this.activate(policy);
     if (status !== 0) throw new Error(`the undisturbed run fails: ${stderr}`);
     const reference = { calls: finishedCalls(this.container), end: this.end() };

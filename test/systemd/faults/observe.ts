@@ -4,16 +4,15 @@ import { LEFT, RUNNING } from "./scene.ts";
 /** Everything below a directory that is on this host and concerns the sweep, with what it holds. */
 const FILES = `
   find /etc/systemd/system.control /run/systemd/system /run/systemd/system.control /run/microvm-sweep /nix/var /var/lib/microvms /var/lib/microvm-sweep \\
-    ! '(' -path /run/microvm-sweep/pending -empty -o -path /run/microvm-sweep/unfinished -empty ')' \\
-    ! -path /run/microvm-sweep/unfinished.new \\
+    ! -path /run/microvm-sweep/lock ! -path /run/microvm-sweep/record.new ! '(' -path /run/microvm-sweep/reload -empty ')' \\
     '(' -type d -printf '%p %y %m %U\\n' -o -printf '%p %y %l %m %U %s\\n' ')' 2> /dev/null
-  find /etc/systemd/system.control /run/microvm-sweep /var/lib/microvms /var/lib/microvm-sweep -type f ! -empty ! -name unfinished.new -exec md5sum '{}' +
+  find /etc/systemd/system.control /run/microvm-sweep /var/lib/microvms /var/lib/microvm-sweep -type f ! -empty ! -name record.new -exec md5sum '{}' +
 `;
 
 /**
  * The state of the host as far as it is the same however often it took to reach it: without times,
- * with all runs' quarantines and archives seen as one, and with an empty `pending` or `unfinished` taken
- * for none. What a failed rename leaves beside the latter is only read by the next write.
+ * with all runs' quarantines and archives seen as one, and with an empty `reload` taken for none. What a
+ * failed rename leaves beside the record is never read.
  */
 export function observe(container: Container): string {
   const files = container.must(`${FILES}\ntrue`).replaceAll(/\d{8}T\d{6}Z/g, "TIME");

@@ -24,7 +24,6 @@ export const KEPT_DISKS = (policy: Partial<Policy>): readonly string[] =>
 
 const CONTROL = "/etc/systemd/system.control";
 const ROOTS = "/nix/var/nix/gcroots/microvm";
-const LEDGER = "/run/microvm-sweep/declared";
 
 /**
  * Something for every step to do, and something beside it to leave alone. Generation 2, which is
@@ -32,7 +31,7 @@ const LEDGER = "/run/microvm-sweep/declared";
  * does not, and `kept`. Generation 0 had `old`, which failed, and `lin`, which was started again by hand.
  * `imp` and `rest` are imperative, only `imp` runs; of `ghost` there are unit files alone.
  */
-export function layOut(host: NixosHost, container: Container, ledger: boolean): void {
+export function layOut(host: NixosHost, container: Container, record: boolean): void {
   host.build(0, { vms: ["fw", "old", "lin"] });
   host.build(1, { vms: ["fw", "bar", "baz", "kept"] });
   host.build(2, { vms: ["fw"] });
@@ -48,13 +47,14 @@ export function layOut(host: NixosHost, container: Container, ledger: boolean): 
     `${CONTROL}/microvm@old.service.d/x.conf`,
     "[Service]\nType=exec\nExecStart=\nExecStart=/bin/false\nRestart=no\n",
   );
-  for (const root of ["bar", "booted-gone", "booted-imp"])
+  for (const root of ["old-bar", "booted-gone", "booted-imp"])
     host.link(`${ROOTS}/${root}`, "/nowhere");
   host.link(`${ROOTS}/fw`, host.toplevel(2));
-  if (ledger) host.file(LEDGER, "bar\nbaz\nfw\nkept\n");
   host.current(1);
+  // As a host on which the switch before had the sweep, and this one its pre-switch check.
+  if (record) host.check(2, "switch");
+  else container.must("mkdir -m 0700 /run/microvm-sweep");
   container.must(`
-    if [ -d /run/microvm-sweep ]; then chmod -R go= /run/microvm-sweep; fi
     chown -hR microvm:kvm /var/lib/microvms/*
     systemctl start microvm@{fw,bar,kept,lin,imp}.service microvm@old.service
     systemctl stop 'microvm-*@old.service'

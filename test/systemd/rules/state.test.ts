@@ -114,7 +114,7 @@ onEverySystemd("state directories", (scene) => {
     container.must(`mkdir ${BAR}/data; mount --bind /srv/data ${BAR}/data`);
     const stderr = expectRefused(policy);
     container.must(`umount ${BAR}/data`);
-    expect(stderr).toContain(`${BAR} is left alone: ${BAR}/data is a mount point`);
+    expect(stderr).toMatch(/mount point/);
     expect(container.must("cat /srv/data/precious")).toBe("precious");
   });
 
@@ -181,7 +181,7 @@ onEverySystemd("state directories", (scene) => {
     container.must(`rm -rf ${BAR}; ln -s /srv/data ${BAR}`);
     const { status, stderr } = host.switch(2, { policy });
     expect(status).toBe(1);
-    expect(stderr).toContain(`${BAR} is a symbolic link, which is not followed`);
+    expect(stderr).toContain(`${BAR} stays: it is a symbolic link`);
     expect(container.must(`readlink ${BAR}; cat /srv/data/precious`)).toBe("/srv/data\nprecious");
   });
 
@@ -252,7 +252,7 @@ onEverySystemd("state directories", (scene) => {
     const policy = { state: "delete", stateDelete: ["bar"] } as const;
     host.file(
       "/opt/faults/rm",
-      `#!/bin/bash\n[[ $* != *microvms* ]] || { /bin/rm -f ${BAR}/toplevel; kill -KILL $PPID; }\nexec /bin/rm "$@"\n`,
+      `#!/bin/bash\n[[ $* != *microvms* ]] || { /bin/rm -f ${BAR}/toplevel; kill -KILL $PPID; exit; }\nexec /bin/rm "$@"\n`,
     );
     container.must(
       'chmod +x /opt/faults/rm; for tool in /opt/sweep/*; do ln -sn "$tool" /opt/faults/ 2> /dev/null; done; true',

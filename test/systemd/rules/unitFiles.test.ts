@@ -190,6 +190,22 @@ onEverySystemd("whose unit files they are", (scene) => {
     container.must(`rm -rf ${directory}`);
   });
 
+  it("a unit directory stays when its last file goes, and systemd with it", () => {
+    const { host, container } = scene;
+    removeBar(scene);
+    container.must('test -z "$(ls -A /run/systemd/system)"');
+    const paths = [RUNTIME, CONTROL, "/run/systemd/system.control"].map(
+      (directory) => `${directory}/microvm@bar.service.d`,
+    );
+    for (const path of paths) host.file(`${path}/x.conf`, "[Service]\n");
+    host.link(`${RUNTIME}/my-own.target.wants/microvm@bar.service`, "/nix/store/gone/x.service");
+    expect(host.switch(2).stdout).toContain(paths[0]);
+    for (const path of paths) expect(host.exists(path)).toBe(false);
+    for (const directory of [RUNTIME, CONTROL, "/run/systemd/system.control"])
+      expect(host.exists(directory)).toBe(true);
+    expect(container.must("systemctl is-system-running || true")).not.toBe("offline\n");
+  });
+
   it("a drop-in directory that is a mount point stays, with what is mounted there", () => {
     const { host, container } = scene;
     removeBar(scene);
@@ -200,7 +216,7 @@ onEverySystemd("whose unit files they are", (scene) => {
     container.must(`umount ${dropIns}`);
     expect([status, stdout]).toEqual([0, ""]);
     expect(stderr).toContain(
-      `microvm-sweep: left alone: ${dropIns}, which is a mount point, or has one in it\n`,
+      `microvm-sweep: left alone: ${dropIns}, which is stale, and is a mount point or has one in it\n`,
     );
     expect(host.exists("/srv/drop-ins/mine.conf")).toBe(true);
     expect(host.switch(2).stdout).toContain(`removing stale unit files: ${dropIns}\n`);
@@ -217,7 +233,7 @@ onEverySystemd("whose unit files they are", (scene) => {
     const { stderr } = host.switch(2, { policy: { unitDirs: ["/srv/run/units"] } });
     container.must(`umount ${dropIns}/mine; rm -r /run/units`);
     expect(stderr).toContain(
-      "left alone: /srv/run/units/microvm@bar.service.d, which is a mount point",
+      "left alone: /srv/run/units/microvm@bar.service.d, which is stale, and is a mount point",
     );
     expect(host.exists("/srv/drop-ins/mine.conf")).toBe(true);
   });

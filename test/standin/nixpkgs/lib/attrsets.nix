@@ -1,10 +1,6 @@
 # Sets, lists and functions.
 lib: {
   id = value: value;
-  const = value: _: value;
-  flip =
-    f: a: b:
-    f b a;
   pipe = builtins.foldl' (value: f: f value);
   importJSON = path: builtins.fromJSON (builtins.readFile path);
 
@@ -71,7 +67,6 @@ lib: {
   throwIfNot = condition: message: if condition then lib.id else throw message;
   subtractLists = remove: builtins.filter (value: !builtins.elem value remove);
   sortOn = key: builtins.sort (a: b: key a < key b);
-  naturalSort = builtins.sort builtins.lessThan;
   imap0 =
     f: list: builtins.genList (index: f index (builtins.elemAt list index)) (builtins.length list);
 }

@@ -6,37 +6,23 @@ let
     // import ./properties.nix lib
     // {
       inherit (builtins)
-        all
-        any
         attrNames
         attrValues
         concatLists
         concatMap
         concatStringsSep
         elem
-        elemAt
         filter
         foldl'
-        functionArgs
-        genList
-        hasAttr
         head
-        isAttrs
-        isBool
-        isFunction
-        isInt
         isList
-        isString
         length
-        listToAttrs
         map
         mapAttrs
         match
         removeAttrs
         replaceStrings
-        seq
         sort
-        split
         stringLength
         substring
         tail

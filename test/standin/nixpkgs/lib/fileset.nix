@@ -1,13 +1,6 @@
 # File sets: here a list of paths, each with all that is below it.
 lib: {
-  union =
-    a: b:
-    lib.fileset.unions [
-      a
-      b
-    ];
   unions = builtins.concatMap lib.toList;
-  maybeMissing = path: lib.optional (builtins.pathExists path) path;
   toSource =
     { root, fileset }:
     let

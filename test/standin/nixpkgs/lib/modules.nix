@@ -75,13 +75,6 @@ let
       prefix ? [ ],
     }:
     let
-      again =
-        more:
-        evalModules {
-          modules = modules ++ more.modules or [ ];
-          specialArgs = specialArgs // more.specialArgs or { };
-          inherit prefix;
-        };
       arguments = {
         inherit lib config options;
       }
@@ -118,7 +111,6 @@ let
       _type = "configuration";
       inherit options;
       config = removeAttrs checked [ "_module" ];
-      extendModules = again;
     };
 in
 {

@@ -25,20 +25,11 @@ let
     in
     map bare (builtins.filter (def: priority def == best) defs);
 
-  ordered =
-    defs:
-    let
-      isOrder = def: lib.isType "order" def.value;
-      place = def: if isOrder def then def.value.priority else 1000;
-      bare = def: if isOrder def then def // { value = def.value.content; } else def;
-    in
-    if builtins.any isOrder defs then map bare (lib.sortOn place defs) else defs;
-
   mergeDefinitions =
     loc: type: defs:
     let
       flat = builtins.concatMap (def: map (value: def // { inherit value; }) (discharge def.value)) defs;
-      final = ordered (strongest flat);
+      final = strongest flat;
       wrong = builtins.filter (def: !type.check def.value) final;
       files = lib.concatMapStrings (def: "\n- In `${def.file}'") wrong;
     in

@@ -5,10 +5,6 @@ let
     _type = "override";
     inherit priority content;
   };
-  order = priority: content: {
-    _type = "order";
-    inherit priority content;
-  };
 in
 {
   mkIf = condition: content: {
@@ -23,13 +19,6 @@ in
   mkOptionDefault = override 1500;
   mkDefault = override 1000;
   mkForce = override 50;
-  mkVMOverride = override 10;
-  mkOrder = order;
-  mkBefore = order 500;
-  mkAfter = order 1500;
-  mkAssert =
-    condition: message: content:
-    if condition then content else throw message;
 
   # mkMerge, mkIf and mkOverride around a set become properties of its attributes.
   pushDown =
@@ -50,31 +39,6 @@ in
     _type = "literalExpression";
     inherit text;
   };
-  mdDoc = text: text;
 
   mkOption = attrs: attrs // { _type = "option"; };
-  mkEnableOption =
-    name:
-    lib.mkOption {
-      default = false;
-      example = true;
-      description = "Whether to enable ${name}.";
-      type = lib.types.bool;
-    };
-  mkPackageOption =
-    pkgs: name:
-    {
-      default ? name,
-      nullable ? false,
-      ...
-    }:
-    let
-      path = lib.toList default;
-    in
-    lib.mkOption {
-      type = (if nullable then lib.types.nullOr else lib.id) lib.types.package;
-      default = lib.attrByPath path (throw "pkgs has no ${lib.showOption path}") pkgs;
-      defaultText = lib.literalExpression "pkgs.${lib.showOption path}";
-      description = "The ${name} package to use.";
-    };
 }

@@ -14,7 +14,6 @@ lib: {
       start = builtins.stringLength text - builtins.stringLength suffix;
     in
     start >= 0 && builtins.substring start (-1) text == suffix;
-  hasInfix = infix: text: builtins.length (builtins.split (lib.escapeRegex infix) text) > 1;
   removePrefix =
     prefix: text:
     if lib.hasPrefix prefix text then
@@ -69,34 +68,4 @@ lib: {
   getExe' = package: name: "${lib.getBin package}/bin/${name}";
   makeBinPath = lib.concatMapStringsSep ":" (package: "${lib.getBin package}/bin");
 
-  # Without what only the version control of a working directory needs.
-  cleanSource =
-    source:
-    builtins.path {
-      path = source;
-      name = "source";
-      filter = path: _: baseNameOf path != ".git" && !lib.hasSuffix "~" (baseNameOf path);
-    };
-  cleanSourceWith =
-    {
-      src,
-      filter ? _: _: true,
-      name ? "source",
-    }:
-    builtins.path {
-      path = src;
-      inherit filter name;
-    };
-  sourceByRegex =
-    source: patterns:
-    builtins.path {
-      path = source;
-      name = "source";
-      filter =
-        path: _:
-        let
-          relative = lib.removePrefix (toString source + "/") path;
-        in
-        builtins.any (pattern: builtins.match pattern relative != null) patterns;
-    };
 }

@@ -38,18 +38,5 @@ in
         else
           mergeOne loc defs;
     };
-  oneOf = list: builtins.foldl' types.either (builtins.head list) (builtins.tail list);
-  coercedTo =
-    from: convert: to:
-    mkType {
-      inherit (to) description emptyValue;
-      name = "coercedTo";
-      check = value: to.check value || from.check value && to.check (convert value);
-      merge =
-        loc: defs:
-        to.merge loc (
-          map (def: if from.check def.value then def // { value = convert def.value; } else def) defs
-        );
-    };
   addCheck = type: check: type // { check = value: type.check value && check value; };
 }

@@ -42,7 +42,6 @@ in
         );
       emptyValue.value = [ ];
     };
-  nonEmptyListOf = type: types.addCheck (types.listOf type) (value: value != [ ]);
   # What mkIf leaves out is no attribute of it, so its names depend on conditions.
   attrsOf =
     type:

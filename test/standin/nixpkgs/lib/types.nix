@@ -107,8 +107,6 @@ in
     name = "string";
     check = builtins.isString;
   };
-  nonEmptyStr = types.strMatching ".*[^ \t\n].*";
-  singleLineStr = types.strMatching "[^\n\r]*\n?";
   strMatching =
     pattern:
     mkType {
@@ -128,7 +126,6 @@ in
     check = value: lib.isDerivation value || value ? outPath;
     merge = mergeOne;
   };
-  shellPackage = types.package;
   enum =
     allowed:
     mkType {

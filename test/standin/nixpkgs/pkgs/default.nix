@@ -18,8 +18,6 @@ let
       inherit lib system stdenv;
       inherit (stdenv) hostPlatform buildPlatform;
       stdenvNoCC = stdenv;
-      buildPackages = pkgs;
-      pkgsBuildBuild = pkgs;
       path = ../.;
       config = { };
 
@@ -68,8 +66,6 @@ let
 
       runtimeShell = "${pkgs.bash}/bin/bash";
       bash = tool "bash" [ "bash" ];
-      bashInteractive = pkgs.bash;
-      bashNonInteractive = pkgs.bash;
       coreutils = tool "coreutils" [
         "cat"
         "chmod"
@@ -120,15 +116,9 @@ let
           meta.mainProgram = "node";
         };
       nodejs-slim = pkgs.nodejs;
-      nodejs_22 = pkgs.nodejs;
-      nodejs-slim_22 = pkgs.nodejs;
-      nodejs_24 = pkgs.nodejs;
-      nodejs-slim_24 = pkgs.nodejs;
       esbuild = tool "esbuild" [ "esbuild" ];
       shellcheck = tool "shellcheck" [ "shellcheck" ];
-      shellcheck-minimal = pkgs.shellcheck;
       nixfmt = tool "nixfmt" [ "nixfmt" ];
-      nixfmt-rfc-style = pkgs.nixfmt;
       nixfmt-tree = pkgs.nixfmt;
       systemd = tool "systemd" [ "systemctl" ];
       cacert = pkgs.runCommand "cacert" { } ''
@@ -136,12 +126,6 @@ let
         ln -s /etc/ssl/certs/ca-certificates.crt "$out/etc/ssl/certs/ca-bundle.crt"
       '';
 
-      extend =
-        overlay:
-        import ./. {
-          inherit lib system;
-          overlays = overlays ++ [ overlay ];
-        };
       appendOverlays =
         more:
         import ./. {

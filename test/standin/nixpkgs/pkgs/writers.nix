@@ -42,7 +42,6 @@ in
 {
   inherit runCommand writeTextFile;
   runCommandLocal = runCommand;
-  runCommandNoCC = runCommand;
   writeText = name: text: writeTextFile { inherit name text; };
   writeShellScript =
     name: text:

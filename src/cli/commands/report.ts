@@ -1,0 +1,41 @@
+import { readFile } from "node:fs/promises";
+import { release } from "../../emit/program.ts";
+import { EXIT, fileFailure } from "../failure.ts";
+import type { Messages } from "../messages.ts";
+import { printResult, writeOutput } from "../output.ts";
+
+/** The command line of `report`. */
+export interface ReportArguments {
+  readonly plans: readonly string[];
+  readonly out: string;
+}
+
+/**
+ * Runs `report`: joins the plans of many hosts into one HTML page.
+ *
+ * @throws CliFailure where a file cannot be read or is no plan: nothing is written then
+ */
+export async function report(
+  { plans: files, out }: ReportArguments,
+  messages: Messages,
+): Promise<number> {
+  const { readPlans } = await import("../../report/readPlans.ts");
+  const { renderReport } = await import("../../report/renderReport.ts");
+  const inputs = await Promise.all(
+    files.map(async (file) => ({
+      file,
+      bytes: await readFile(file).catch((error) => {
+        throw fileFailure("MS3002", file, error);
+      }),
+    })),
+  );
+  const { plans, diagnostics } = readPlans(inputs, release());
+  messages.requireNoErrors(diagnostics);
+  const html = renderReport(plans);
+  if (out === "-") {
+    await printResult(html);
+    return EXIT.done;
+  }
+  messages.note((await writeOutput(out, html)) ? `wrote ${out}` : `${out} is up to date`);
+  return EXIT.done;
+}

@@ -1,0 +1,100 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { describeValue } from "../diagnostics/wording.ts";
+import type { Fault } from "../json/fault.ts";
+import { firstFaults, sortAndLimit } from "../json/fault.ts";
+import { locateFaults, readText, syntaxDiagnostic } from "../json/readText.ts";
+import type { Plan } from "../plan/model.ts";
+import { validatePlan } from "../plan/validate.generated.js";
+import { shapeFaults } from "../usage/checkDocument.ts";
+
+/** Version of the plan that this release reads. */
+const SCHEMA_VERSION = 1;
+
+const AGAIN = "create it again with sweep-microvms plan --json";
+
+/** A file with the plan of one host. */
+export interface PlanFile {
+  /** Name of the file as the user gave it. */
+  readonly file: string;
+  readonly bytes: Uint8Array;
+}
+
+/** The plans in the order of their files. There are none where `diagnostics` is not empty. */
+export interface PlansResult {
+  readonly plans: readonly Plan[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Reads the plans of many hosts (src/plan/model.ts). Returns the errors of all files at once. A report
+ * of some hosts would look like a report of all of them, so one error leaves no plan.
+ *
+ * @param release the release that reads the plans
+ */
+export function readPlans(files: readonly PlanFile[], release: string): PlansResult {
+  const read = new Map<string, string>();
+  const results = files.map(({ file, bytes }) => {
+    const { plan, diagnostics } = readPlan({ file, bytes }, release, read);
+    if (plan !== undefined) read.set(plan.host, file);
+    return { plan, diagnostics: sortAndLimit(diagnostics, file) };
+  });
+  const diagnostics = results.flatMap((result) => result.diagnostics);
+  const plans = results.flatMap(({ plan }) => plan ?? []);
+  return { plans: diagnostics.length > 0 ? [] : plans, diagnostics };
+}
+
+/** @param read the file of each host whose plan is read already */
+function readPlan(
+  { file, bytes }: PlanFile,
+  release: string,
+  read: ReadonlyMap<string, string>,
+): { readonly plan?: Plan; readonly diagnostics: readonly Diagnostic[] } {
+  const origin = { file, firstLine: 1, firstByte: 0, kind: "plan" } as const;
+  const { text, parsed, diagnostics } = readText(bytes, origin);
+  if (text === undefined || parsed === undefined) return { diagnostics };
+  if (parsed.syntaxError !== undefined) {
+    return { diagnostics: [...diagnostics, syntaxDiagnostic(parsed.syntaxError, text, origin)] };
+  }
+  const { value } = parsed;
+  const faults =
+    value === undefined ? parsed.faults : [...parsed.faults, ...planFaults(value, release)];
+  if (faults.length > 0) {
+    return { diagnostics: [...diagnostics, ...locateFaults(faults, text, origin)] };
+  }
+  const plan = value as Plan;
+  const other = read.get(plan.host);
+  if (other === undefined) return { plan, diagnostics };
+  return { diagnostics: locateFaults([secondPlan(plan.host, other)], text, origin) };
+}
+
+function planFaults(value: unknown, release: string): readonly Fault[] {
+  const other = otherVersion(value, release);
+  return other === undefined ? firstFaults(shapeFaults(validatePlan, value, "", AGAIN)) : [other];
+}
+
+/** Reports a plan of another version. This is its only fault: everything else in it may be right there. */
+function otherVersion(value: unknown, release: string): Fault | undefined {
+  const found: unknown = Object(value).schemaVersion;
+  if (!Number.isInteger(found) || found === SCHEMA_VERSION) return undefined;
+  const hint =
+    Number(found) > SCHEMA_VERSION
+      ? `use a release of microvm-sweep newer than ${release}`
+      : `switch the host to a page of release ${release}, and ${AGAIN}`;
+  return {
+    code: "MS1101",
+    pointer: "/schemaVersion",
+    at: "value",
+    message: `microvm-sweep ${release} reads plans of schema version ${SCHEMA_VERSION}, and this one has version ${found}`,
+    hint,
+  };
+}
+
+function secondPlan(host: string, other: string): Fault {
+  return {
+    code: "MS1401",
+    pointer: "/host",
+    at: "value",
+    message: `${other} has a plan of ${describeValue(host)} too`,
+    hint: "give one plan of each host",
+  };
+}
