@@ -41,7 +41,14 @@ in
     assertion = activation -> runsActivation;
     message = "services.microvm-sweep.backend is activation: this host runs no activation scripts";
   };
-  environment.systemPackages = [ sweep-microvms ];
+  environment.systemPackages = [
+    sweep-microvms
+    # The manual page, and completion for each shell.
+    (pkgs.runCommandLocal "sweep-microvms-share" { } ''
+      mkdir "$out"
+      cp -R ${../../share/sweep-microvms} "$out/share"
+    '')
+  ];
   system =
     lib.optionalAttrs (options.system ? preSwitchChecks) {
       preSwitchChecks.microvm-sweep = ''${lib.getExe sweep-microvms} check "''${1-}" "''${2-}"'';
