@@ -41,14 +41,7 @@ in
     assertion = activation -> runsActivation;
     message = "services.microvm-sweep.backend is activation: this host runs no activation scripts";
   };
-  environment.systemPackages = [
-    sweep-microvms
-    # The manual page, and completion for each shell.
-    (pkgs.runCommandLocal "sweep-microvms-share" { } ''
-      mkdir "$out"
-      cp -R ${../../share/sweep-microvms} "$out/share"
-    '')
-  ];
+  environment.systemPackages = [ sweep-microvms ];
   system =
     lib.optionalAttrs (options.system ? preSwitchChecks) {
       preSwitchChecks.microvm-sweep = ''${lib.getExe sweep-microvms} check "''${1-}" "''${2-}"'';
