@@ -863,7 +863,7 @@ find_busy() {
 is_stopping() {
   local cgroup='' unit
   [[ $mode != real ]] || return
-  read -rd '' cgroup 2> /dev/null < "/proc/$1/cgroup"
+  IFS='' read -rd '' cgroup 2> /dev/null < "/proc/$1/cgroup"
   for unit in "${stop_units[@]}"; do [[ $cgroup != */"$unit"[/$'\n']* ]] || return 0; done
   return 1
 }

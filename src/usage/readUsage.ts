@@ -10,7 +10,7 @@ import type { UsageDocument } from "./model.ts";
 import { readJsonLines } from "./readJsonLines.ts";
 
 /**
- * Reads a usage document and chooses one host (docs/design.md, "The usage document"). Returns all
+ * Reads a usage document and chooses one host (docs/design.md, "Usage document"). Returns all
  * diagnostics at once, sorted by place. Throws only what `input` itself throws.
  */
 export async function readUsage(
