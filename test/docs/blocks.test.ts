@@ -38,7 +38,7 @@ describe("the shown commands", () => {
     expect(stderr).toBe("");
   });
 
-  it.each(callsOf(/(?:microvm-sweep |#)(gen|check|expr|schema|report)\b(.*)/gu))(
+  it.each(callsOf(/(?:microvm-sweep |#)(gen|check|expr|schema|report|completion)\b(.*)/gu))(
     "at %s give microvm-sweep %s options that it has:%s",
     async (_, command, rest) => {
       const own = rest.replace(/^ -- /u, " ").split(/ -- |\|/u)[0] ?? "";

@@ -91,7 +91,10 @@ describe("the package", () => {
       types: ["node"],
       typeRoots: [join(root, "node_modules/@types")],
     };
-    const config = { compilerOptions: options, files: ["consumer.ts"] };
+    // The documentation shows one too.
+    const page = readFileSync(join(root, "docs/command-line.md"), "utf8");
+    writeFileSync(join(project, "shown.ts"), /^```ts\n(.*?)^```$/msu.exec(page)?.[1] ?? "?");
+    const config = { compilerOptions: options, files: ["consumer.ts", "shown.ts"] };
     writeFileSync(join(project, "tsconfig.json"), JSON.stringify(config));
     expect(run(join(root, "node_modules/.bin/tsc"), ["--project", project])).toBe("");
   });
