@@ -16,7 +16,7 @@ const SHELLS = {
   bash: {
     words: "bash --rcfile rc -i",
     rc: `PS1='${PROMPT}'
-source /usr/share/bash-completion/bash_completion
+[[ ! -r /usr/share/bash-completion/bash_completion ]] || source /usr/share/bash-completion/bash_completion
 source ${SHARE}/microvm-sweep/bash-completion/completions/microvm-sweep
 source ${SHARE}/sweep-microvms/bash-completion/completions/sweep-microvms
 bind 'set bell-style none'`,
