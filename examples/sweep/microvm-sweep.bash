@@ -61,12 +61,8 @@ mode=real status=0 shown='' joined='' acts=() notes=() errors=()
 declare -A doing=([stop]=stopping [remove]=removing [quarantine]=quarantining [reload]=reloading [reset]=resetting
   [archive]=archiving [delete]=deleting)
 
-# Sets `shown` to $1 as text: no control character of a name or path reaches the terminal.
-text() {
-  shown=$1
-  [[ $1 != *[![:print:]]* ]] || printf -v shown %q "$1"
-}
-
+# Sets `shown` to $1 as text: no control character of a name or path reaches the terminal. `join` does so for a list.
+text() { if [[ $1 == *[![:print:]]* ]]; then printf -v shown %q "$1"; else shown=$1; fi; }
 join() {
   local item
   joined=''
@@ -110,20 +106,10 @@ glob() {
 }
 
 # Whether $1 can be an instance name, and a path made of it stays in its directory (systemd.unit(5)).
-is_name() {
-  [[ -n ${seen["@$1"]-} ]] || [[ $1 == +([A-Za-z0-9:_.\\@-]) && $1 != . && $1 != .. ]] && ((${#1} <= max_name_length))
-}
-
-add_name() {
-  [[ -z ${seen["@$1"]-} ]] && is_name "$1" || return 0
-  seen["@$1"]=yes names+=("$1")
-}
-
+is_name() { [[ $1 == +([A-Za-z0-9:_.\\@-]) && $1 != @(.|..) ]] && ((${#1} <= max_name_length)); }
+add_name() { [[ -n ${seen["@$1"]-} ]] || ! is_name "$1" || { seen["@$1"]=yes && names+=("$1"); }; }
 # add_fact ROW NAME SENTENCE: a reason for a row of the table of verdicts.
-add_fact() {
-  add_name "$2"
-  fact["$1@$2"]=$3
-}
+add_fact() { add_name "$2" && fact["$1@$2"]=$3; }
 
 # Sets `name` and `suffix` from a unit of a MicroVM: the name is between the first "@" and the last ".".
 parse_unit() {
@@ -221,15 +207,11 @@ add_own() {
 # add_alias LINK TARGET: a link in a unit directory that masks an instance, or makes two units one (systemd.unit(5)).
 add_alias() {
   local file=${1##*/} linked=${2##*/} what="is a link to another unit"
-  if parse_unit "$file"; then
-    [[ $linked != @("$file"|"${file%%@*}@.$suffix") ]] || return 0
-    [[ $2 != /dev/null ]] || what="masks it"
-  else
-    parse_unit "$linked" || return 0
-    what="is another name of it"
+  if ! parse_unit "$file"; then parse_unit "$linked" && what="is another name of it" || return 0
+  elif [[ $linked == @("$file"|"${file%%@*}@.$suffix") ]]; then return
+  elif [[ $2 == /dev/null ]]; then what="masks it"
   fi
-  text "$1"
-  add_fact 3 "$name" "$shown $what"
+  text "$1" && add_fact 3 "$name" "$shown $what"
 }
 
 # Sets `parent` to the unit in whose directory of links $1 is.
@@ -310,9 +292,7 @@ collect_state() {
 
 # add_state DIR PATH
 add_state() {
-  name=${2##*/}
-  entries["@$name"]=yes
-  is_name "$name" || return 0
+  name=${2##*/} entries["@${2##*/}"]=yes
   add_name "$name"
   if [[ $1 == "${option[state-dir]}" ]]; then state["@$name"]=$2; else elsewhere["@$name"]=$2; fi
   # Fully declarative VMs have this link. The user microvm owns the parent: no link there is followed.
@@ -484,10 +464,8 @@ judge() {
   fi
 }
 
-# Whether the parts of $1 may go: it is stale, and does not run.
+# Whether $1 is stale and does not run, and whether its unit files and state may go: a specialisation may need them.
 is_gone() { [[ -z $blind && ${verdict["@$1"]-} == @(orphan|leftover|ghost) && -z ${held["@$1"]-} ]]; }
-
-# A specialisation that declares $1 still needs its unit files and its state.
 may_go() { is_gone "$1" && [[ -z ${reserved["@$1"]-} ]]; }
 
 #### Stop: all units of the orphans in one call, while systemd still has them. `held` says why one keeps running.
@@ -545,7 +523,6 @@ hold_required() {
 }
 
 is_at_rest() { [[ ${activity[$1]} == @(inactive|failed) ]]; }
-
 # Sets `blocker` to a unit that stays and would stop with the unit $1: one that is not at rest, and is another MicroVM's
 # or required. What is only bound to the unit or part of it is meant to stop too.
 find_blocker() {
@@ -654,10 +631,9 @@ check_template() {
   left+=("$1")
 }
 
-# Whether the link $1 leads to a template unit that goes: then it would lead nowhere.
+# Whether $1 leads to a template unit that goes: then it would lead nowhere.
 links_to_stale() {
   local path
-  [[ -L $1 ]] || return
   for path in "${stale_templates[@]}"; do [[ ! $1 -ef $path ]] || return 0; done
   return 1
 }
@@ -737,8 +713,9 @@ reload_systemd() {
   [[ $systemd == running && -z $blind && (${#stale[@]} -gt 0 || -s $run_dir/reload) ]] || return 0
   reloads=true
   act reload systemd || return 0
-  "${option[systemctl]}" daemon-reload || { fail "systemd could not be reloaded" && return; }
-  [[ ! -s $run_dir/reload ]] || : > "$run_dir/reload"
+  if ! "${option[systemctl]}" daemon-reload; then fail "systemd could not be reloaded"
+  elif [[ -s $run_dir/reload ]]; then : > "$run_dir/reload"
+  fi
 }
 
 reset_failed() {
@@ -756,21 +733,16 @@ reset_failed() {
 movable=() dangling=()
 declare -A leaving=() busy=()
 
-# Sets `wanted` to the names whose state the policy moves. This generation must be the one that boots: another may still
+# Sets `movable` to the names whose state directory goes. This generation must be the one that boots: another may still
 # declare the VM.
-find_wanted() {
+find_movable() {
+  local path wanted=() dir=${real_of[${option[state-dir]}]}
   [[ ${option[state]} == @(archive|delete) && -z $blind && -z $hidden && $action != test ]] || return 0
   [[ $action == @(switch|dry-activate) || -n $boots ]] || return 0
   for name in "${names[@]}"; do
     [[ -n ${state["@$name"]-} ]] && may_go "$name" || continue
     [[ ${option[state]} == delete && " ${list_state_delete[*]} " != *" $name "* ]] || wanted+=("$name")
   done
-}
-
-# Sets `movable` to the names whose state directory goes.
-find_movable() {
-  local path wanted=() dir=${real_of[${option[state-dir]}]}
-  find_wanted
   if ((${#wanted[@]} == 0)); then return
   elif [[ ${option[state]} == archive ]] && ! is_same_place "$dir" "${option[archive-dir]}"; then
     fail "${option[archive-dir]} and $dir are on different file systems, so nothing is archived" && return
@@ -890,7 +862,7 @@ record_generation() {
 # One entry in the journal for each run that did something: see systemd.journal-fields(7).
 write_journal() {
   local running=()
-  ((${#acts[@]} > 0)) && [[ -S /run/systemd/journal/socket ]] || return 0
+  [[ ${#acts[@]} -gt 0 && -S /run/systemd/journal/socket ]] || return 0
   for name in "${names[@]}"; do
     [[ -z ${held["@$name"]-} && ${verdict["@$name"]} != @(lingering|unknown) ]] || running+=("$name")
   done
@@ -912,8 +884,8 @@ report_left() {
     report "left alone: drop-in directories for all units of a prefix" "${prefix_dirs[@]}"
   for name in "${names[@]}"; do
     is_gone "$name" && [[ ${verdict["@$name"]} == orphan || -n ${swept["@$name"]-} ]] || continue
-    [[ -z ${state["@$name"]-} || -n ${leaving["@$name"]-}${busy["@$name"]-} ]] || kept_dirs+=("${state["@$name"]}")
-    [[ -z ${elsewhere["@$name"]-} ]] || kept_dirs+=("${elsewhere["@$name"]}")
+    [[ -n ${leaving["@$name"]-}${busy["@$name"]-} ]] || kept_dirs+=(${state["@$name"]+"${state["@$name"]}"})
+    kept_dirs+=(${elsewhere["@$name"]+"${elsewhere["@$name"]}"})
   done
   ((${#kept_dirs[@]} == 0)) || report "state directories kept" "${kept_dirs[@]}"
 }
@@ -941,7 +913,7 @@ find_command() {
 
 #### Views: what a run would do, as a table, as JSON, and for one name. They show what `sweep` decided.
 
-command='' happens='' near='' json='' occasion="a run under" unseen=()
+command='' happens='' near='' json='' quoted='' occasion="a run under" unseen=()
 
 # Sets `happens` to what a run does with the name whose key is $1.
 find_happens() {
@@ -996,58 +968,45 @@ show_table() {
   printf '\n' && printf '%s\n' "${acts[@]:-nothing to do}" "${notes[@]/#/note: }" "${errors[@]/#/error: }" "${unseen[@]/#/not seen: }"
 }
 
-# Sets `json` to $1 as a JSON string.
-quote() { text "$1" && json=${shown//\\/\\\\} json=\"${json//\"/\\\"}\"; }
-
-# list KEY ITEM...: adds a JSON list of strings to `fields`.
+# Adds to `json` the member KEY of an object, with a string; `list` does so with a list of strings.
+quote() { text "$1" && shown=${shown//\\/\\\\} quoted=\"${shown//\"/\\\"}\"; }
+member() { quote "$2" && json+="\"$1\": $quoted, "; }
 list() {
   local item items=''
-  for item in "${@:2}"; do quote "$item" && items+=${items:+, }$json; done
-  fields+=("$1:" "[$items]")
-}
-
-# Sets `json` to a JSON object of the arguments KEY VALUE...; the value of a KEY that ends in ":" is JSON already.
-object() {
-  local pairs=''
-  for ((; $# > 1; )); do
-    json=$2
-    [[ $1 == *: ]] || quote "$2"
-    pairs+=${pairs:+${separator:-, }}\"${1%:}\":\ $json
-    shift 2
-  done
-  json="{ $pairs }"
+  for item in "${@:2}"; do quote "$item" && items+=", $quoted"; done
+  json+="\"$1\": [${items#, }], "
 }
 
 show_json() {
-  local path is separator vms='' rows='' fields=()
+  local path vms='' rows=''
   for name in "${names[@]}"; do
     find_happens "@$name"
-    is_active "$name" && is=true || is=false
-    object name "$name" verdict "${verdict["@$name"]}" active: "$is" evidence "${evidence["@$name"]}" happens "$happens"
-    vms+=${vms:+,}$'\n    '$json
+    json='' && member name "$name" && member verdict "${verdict["@$name"]}"
+    if is_active "$name"; then json+='"active": true, '; else json+='"active": false, '; fi
+    member evidence "${evidence["@$name"]}" && member happens "$happens"
+    vms+=$',\n    { '${json%, }' }'
   done
   for path in "${stale[@]}" "${left[@]}"; do
-    [[ -n ${why[$path]-} ]] && is=keep || is=remove
-    [[ -z ${vm_of[$path]} ]] && json=null || quote "${vm_of[$path]}"
-    object path "$path" vm: "$json" happens "$is" reason "${why[$path]:-no MicroVM needs it any more}"
-    rows+=${rows:+,}$'\n    '$json
+    json='' && member path "$path"
+    if [[ -n ${vm_of[$path]} ]]; then member vm "${vm_of[$path]}"; else json+='"vm": null, '; fi
+    if [[ -n ${why[$path]-} ]]; then member happens keep; else member happens remove; fi
+    member reason "${why[$path]:-no MicroVM needs it any more}"
+    rows+=$',\n    { '${json%, }' }'
   done
-  list stop "${stops[@]}" && list remove "${stale[@]}" && list reset "${resets[@]}" && list roots "${dangling[@]}"
+  json='' && member release "$release" && member host "${option[host]}" && member generation "$generation"
+  printf '{ "schemaVersion": 1, %s\n  "vms": [%s ],\n  "files": [%s ],\n' "$json" "${vms#,}" "${rows#,}"
+  json='' && list stop "${stops[@]}" && list remove "${stale[@]}" && list reset "${resets[@]}" && list roots "${dangling[@]}"
   list state "${movable[@]/#/"${option[state-dir]}/"}"
   list notes "${notes[@]}" && list errors "${errors[@]}" && list unseen "${unseen[@]}"
-  separator=$',\n  '
-  object schemaVersion: 1 release "$release" host "${option[host]}" generation "$generation" \
-    vms: "[$vms ]" files: "[$rows ]" reload: "$reloads" "${fields[@]}"
-  printf '%s\n' "$json"
+  printf '  %s"reload": %s }\n' "$json" "$reloads"
 }
 
 # Sets `near` to the word that shares the longest beginning with $1.
 find_nearest() {
-  local word length best=-1
-  near=none
-  for word in "${@:2}"; do
-    for ((length = ${#word}; length > 0; length--)); do [[ $1 != "${word:0:length}"* ]] || break; done
-    ((length <= best)) || best=$length near=$word
+  local word length
+  near=${2-none}
+  for ((length = ${#1}; length > 0; length--)); do
+    for word in "${@:2}"; do [[ $word != "${1:0:length}"* ]] || { near=$word && return; }; done
   done
 }
 
@@ -1128,8 +1087,7 @@ check() {
   sweep
   status=0
   ((${#stops[@]} > ${option[limit]:-${#stops[@]}})) || return 0
-  join "${stops[@]}"
-  mode=real
+  join "${stops[@]}" && mode=real
   fail "this switch would stop ${#stops[@]} MicroVMs, and the limit is ${option[limit]}: $joined"
   echo "To go on, raise the limit, or set NIXOS_NO_CHECK=1 for this one switch." >&2
 }
@@ -1159,43 +1117,34 @@ run_command() {
   set -- "${rest[@]:-plan}"
   case "$1 $# $format" in
     "run 1 table") ((EUID == 0)) || refuse "run needs root" && activate "$system" ;;
-    "plan 1 "* | "explain 2 table") look "$format" "$system" "$@" ;;
+    "plan 1 "* | "explain 2 table") look "$@" ;;
     *) find_nearest "$1" plan explain run && refuse "$* is no command; the nearest is $near; usage: $usage" ;;
   esac
 }
 
-# look FORMAT SYSTEM COMMAND [NAME]: shows the plan, or explains one name.
+# Shows the plan, or explains the name $2.
 look() {
   mode=plan
   ((EUID == 0)) || unseen+=("without root: the record of what the last switch removed, and which files are in use")
-  find_generations "$2"
+  find_generations "$system"
   # A generation that does not run yet is looked at as a switch to it.
   [[ $generation == "$current" ]] || action=switch occasion="a switch to"
   sweep
-  case $3$1 in
-    explain*) explain "$4" && return ;;
-    planjson) show_json ;;
-    *) show_table ;;
-  esac
+  if [[ $1 == explain ]]; then explain "$2" && return; elif [[ $format == json ]]; then show_json; else show_table; fi
   ((${#acts[@]} == 0)) || status=1
 }
 
 # Prints the words that fit for the last argument, with a tab and what each means: what a shell asks for at each Tab.
 # A line that is only `/` asks the shell for its file names.
 offer_words() {
-  local word given='' current=${!#} offers=()
+  local word given='' current=${!#} offers=($'--system=\tlook at another generation than the running one')
   for word in "${@:1:$#-1}"; do [[ $word == -* ]] || given+=$word; done
   case $given/$current in
-    */--system=*) echo / ;;
-    explain/[!-]* | explain/)
-      mode=plan
-      find_generations /run/current-system
-      collect
-      offers=("${names[@]}")
-      ;;
-    /[!-]* | /) offers=($'plan\tshow what a run would do' $'explain\tsay what is known of a MicroVM' $'run\tdo it') ;;
-    plan/* | /-*) offers=($'--system=\tlook at another generation than the running one' $'--json\tprint the plan for programs') ;;
-    *) offers=($'--system=\tlook at another generation than the running one') ;;
+    */--system=*) echo / && return ;;
+    explain/-*) ;;
+    explain/*) mode=plan && find_generations /run/current-system && collect && offers=("${names[@]}") ;;
+    /-* | plan/*) offers+=($'--json\tprint the plan for programs') ;;
+    /*) offers=($'plan\tshow what a run would do' $'explain\tsay what is known of a MicroVM' $'run\tdo it') ;;
   esac
   for word in "${offers[@]}"; do [[ $word != "$current"* ]] || printf '%s\n' "$word"; done
 }
