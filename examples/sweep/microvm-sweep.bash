@@ -751,7 +751,9 @@ find_movable() {
   fi
   for name in "${wanted[@]}"; do
     path=${state["@$name"]}
-    [[ -z ${mount_in["$dir/$name"]-} ]] || busy["@$name"]="$path is left alone: ${mount_in["$dir/$name"]} is a mount point"
+    # Below the directory the user microvm chose the name.
+    text "${mount_in["$dir/$name"]-}"
+    [[ -z $shown ]] || busy["@$name"]="$path is left alone: $shown is a mount point"
     [[ ! -L $path ]] || busy["@$name"]="$path stays: it is a symbolic link"
     if [[ -n ${busy["@$name"]-} ]]; then fail "${busy["@$name"]}"; else movable+=("$name") leaving["@$name"]=yes; fi
   done
