@@ -15,9 +15,10 @@ const STAGES = [
   "emit",
   "report",
   "nix",
-  "codegen",
   "build",
   "cli",
+  // Writes the reference and the manual of all others.
+  "codegen",
 ];
 
 /** The stages that the files of a stage import, each as `file: stage`. */

@@ -206,7 +206,7 @@ collect_files() {
   [[ ! -d $roots_dir ]] || dirs+=("$roots_dir")
   read_lines find -H "${dirs[@]}" -mindepth 1 -maxdepth 2 ! -path $'*[\n\t]*' ! -lname $'*[\n\t]*' \
     \( -name 'microvm*' -o -name "$install*" -o -lname '*microvm*' -o -path "$roots_dir/*" \
-    -o -regex '.*/microvm[^/]*\.\(wants\|requires\|upholds\)/[^/]*' \) \
+    -o -regex '.*/\(install-\)?microvm[^/]*\.\(wants\|requires\|upholds\)/[^/]*' \) \
     -printf '%y\t%s\t%p\t%l\n' || blind="the unit directories cannot be read to the end"
   for line in "${lines[@]}"; do
     local IFS=$'\t'
@@ -468,7 +468,7 @@ collect_reserved() {
   glob "$profile/specialisation" '*'
   for system in "${found[@]}"; do [[ ! $system -ef $generation ]] || boots=yes; done
   [[ -z $boots ]] || systems=("$profile" "${found[@]}")
-  [[ -e $profile && ! $profile -ef $generation ]] || boots=yes
+  [[ (-e $profile || -L $profile) && ! $profile -ef $generation ]] || boots=yes
   glob "$generation/specialisation" '*'
   for system in "${systems[@]}" "${found[@]}"; do
     find_installed "$system/etc/systemd/system"
@@ -564,8 +564,8 @@ hold_orphans() {
   for name in "${names[@]}"; do
     [[ ${verdict["@$name"]} == orphan ]] && is_active "$name" || continue
     if [[ -n $blind ]]; then held["@$name"]=$blind
-    elif [[ -n ${lost["@$name"]-} ]]; then held["@$name"]="systemd has lost its unit file, so it cannot shut down cleanly"
     elif [[ ${option[orphans]} != stop* ]]; then held["@$name"]="the policy says so"
+    elif [[ -n ${lost["@$name"]-} ]]; then held["@$name"]="systemd has lost its unit file, so it cannot shut down cleanly"
     fi
   done
 }
@@ -671,7 +671,7 @@ find_holders() {
       lingering | unknown | foreign) holders+=("$name") ;;
       kept) ! has_state "$name" && ! is_active "$name" && [[ -z ${has_file["@$name"]-} ]] || holders+=("$name") ;;
       imperative) if is_active "$name" || [[ $systemd == absent ]]; then holders+=("$name"); else resting+=("$name"); fi ;;
-      *) ! is_active "$name" || is_gone "$name" || holders+=("$name") ;;
+      *) [[ -z ${held["@$name"]-} ]] && { ! is_active "$name" || is_gone "$name"; } || holders+=("$name") ;;
     esac
   done
 }
@@ -863,7 +863,7 @@ find_busy() {
 is_stopping() {
   local cgroup='' unit
   [[ $mode != real ]] || return
-  read -rd '' cgroup 2> /dev/null < "/proc/$1/cgroup"
+  IFS='' read -rd '' cgroup 2> /dev/null < "/proc/$1/cgroup"
   for unit in "${stop_units[@]}"; do [[ $cgroup != */"$unit"[/$'\n']* ]] || return 0; done
   return 1
 }
@@ -915,11 +915,13 @@ delete_state() {
 # A rename follows no link, so the user microvm can put one in the place of a directory and gain nothing. There is one
 # `mv` for each VM, because each gets another name.
 archive_state() {
-  local place
+  local place no_copy=()
+  # What one file system refuses to rename (an overlay, a project quota), mv would copy. Since coreutils 9.5 it can be told not to.
+  ! mv --no-copy --version &> /dev/null || no_copy=(--no-copy)
   mkdir -p -- "${option[archive-dir]}" || { fail "${option[archive-dir]} cannot be made" && return; }
   for name in "${movable[@]}"; do
     place=${option[archive-dir]}/$name-$time
-    if [[ -e $place || -L $place ]] || ! mv --no-clobber --no-target-directory -- "${state["@$name"]}" "$place"; then
+    if [[ -e $place || -L $place ]] || ! mv "${no_copy[@]}" --no-clobber --no-target-directory -- "${state["@$name"]}" "$place"; then
       fail "${state["@$name"]} could not be archived"
     elif [[ -L $place ]]; then
       fail "$place is a symbolic link: somebody put it in the place of the directory"
@@ -940,7 +942,7 @@ save_record() {
     [[ -z ${1-} || ${verdict["@$name"]} != @(orphan|leftover) ]] || text+="unfinished $name"$'\n'
   done
   [[ $text != "$record_text" ]] || return 0
-  { printf '%s' "$text" > "$run_dir/record.new" && mv -f -- "$run_dir/record.new" "$run_dir/record"; } || fail "$run_dir/record cannot be written"
+  { printf '%s' "$text" > "$run_dir/record.new" && mv -f -- "$run_dir/record.new" "$run_dir/record" && record_text=$text; } || fail "$run_dir/record cannot be written"
 }
 
 # What the generation declares, and what this switch removes and could not stop: the next run tries again.
@@ -1280,8 +1282,29 @@ look() {
   ((${#acts[@]} == 0)) || status=1
 }
 
+# Prints the words that fit for the last argument, with a tab and what each means: what a shell asks for at each Tab.
+# A line that is only `/` asks the shell for its file names.
+offer_words() {
+  local word given='' current=${!#} offers=()
+  for word in "${@:1:$#-1}"; do [[ $word == -* ]] || given+=$word; done
+  case $given/$current in
+    */--system=*) echo / ;;
+    explain/[!-]* | explain/)
+      mode=plan
+      find_generations /run/current-system
+      collect
+      offers=("${names[@]}")
+      ;;
+    /[!-]* | /) offers=($'plan\tshow what a run would do' $'explain\tsay what is known of a MicroVM' $'run\tdo it') ;;
+    plan/* | /-*) offers=($'--system=\tlook at another generation than the running one' $'--json\tprint the plan for programs') ;;
+    *) offers=($'--system=\tlook at another generation than the running one') ;;
+  esac
+  for word in "${offers[@]}"; do [[ $word != "$current"* ]] || printf '%s\n' "$word"; done
+}
+
 read_data "$@"
 case ${words[0]-} in
+  complete) offer_words "${words[@]:1}" ;;
   check) check "${words[1]-}" "${words[2]-}" ;;
   activate) activate "${words[1]-}" "${words[2]-}" ;;
   *) run_command "${words[@]}" ;;

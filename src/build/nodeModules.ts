@@ -1,6 +1,9 @@
+// The packages of npm that the flake fixes by hash. Run as a program it writes the hashes: `npm run update-hash`,
+// after a change of package-lock.json. It needs Nix and the network.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -57,3 +60,29 @@ export function installNodeModules(
   const nix = ["--extra-experimental-features", "nix-command", "hash", "path", path];
   return { path, hash: run("nix", nix, source) };
 }
+
+/** Writes the hashes, and says each on standard error. */
+function updateHashes(): void {
+  const scratch = mkdtempSync(join(tmpdir(), "microvm-sweep-hash-"));
+  const hash = (name: string, flags: readonly string[]) => {
+    const result = installNodeModules(join(scratch, name), flags).hash;
+    process.stderr.write(`${name}: ${result}\n`);
+    return result;
+  };
+  try {
+    const hashes: Hashes = {
+      lock: hashOfLock(),
+      production: hash("production", ["--omit=dev"]),
+      development: {
+        "x86_64-linux": hash("x86_64-linux", PLATFORMS["x86_64-linux"]),
+        "aarch64-linux": hash("aarch64-linux", PLATFORMS["aarch64-linux"]),
+        "aarch64-darwin": hash("aarch64-darwin", PLATFORMS["aarch64-darwin"]),
+      },
+    };
+    writeFileSync(HASHES_FILE, `${JSON.stringify(hashes, null, 2)}\n`);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) updateHashes();

@@ -5,6 +5,7 @@ import type { CheckArguments } from "./commands/check.ts";
 import type { GenArguments } from "./commands/gen.ts";
 import type { ExprArguments, SchemaArguments } from "./commands/print.ts";
 import type { ReportArguments } from "./commands/report.ts";
+import type { CompletionArguments } from "./completion.ts";
 import { argumentFailure, CliFailure, EXIT } from "./failure.ts";
 import type { Messages } from "./messages.ts";
 import { CHECK_OPTIONS, GEN_OPTIONS, LIST_OPTIONS, MESSAGE_OPTIONS } from "./options.ts";
@@ -187,8 +188,18 @@ function buildReport(parser: Argv): Argv {
     .check(checkSingleValues);
 }
 
+function buildCompletion(parser: Argv): Argv {
+  return parser
+    .positional("shell", {
+      choices: ["bash", "zsh", "fish"],
+      demandOption: true,
+      describe: "the shell that reads it",
+    })
+    .example(examples({ "in ~/.bashrc": 'eval "$($0 completion bash)"' }));
+}
+
 /** A command of the command line. */
-interface Command {
+export interface Command {
   readonly name: string;
   readonly usage: string;
   readonly positionals: string;
@@ -198,7 +209,8 @@ interface Command {
   readonly run: (args: unknown, messages: Messages) => Promise<number>;
 }
 
-const COMMANDS: readonly Command[] = [
+/** Every command that the help lists. */
+export const COMMANDS: readonly Command[] = [
   {
     name: "gen",
     usage: "$0 gen (--flake REF | --usage FILE) [--host NAME] [--out FILE] [-- NIX OPTIONS]",
@@ -241,6 +253,14 @@ const COMMANDS: readonly Command[] = [
     build: buildReport,
     run: async (args, messages) =>
       (await import("./commands/report.ts")).report(args as ReportArguments, messages),
+  },
+  {
+    name: "completion",
+    usage: "$0 completion SHELL",
+    positionals: "<shell>",
+    describe: "print what a shell reads to complete this program",
+    build: buildCompletion,
+    run: async (args) => (await import("./completion.ts")).completion(args as CompletionArguments),
   },
 ];
 
@@ -323,6 +343,10 @@ export async function runCommandLine(
   words: readonly string[],
   messages: Messages,
 ): Promise<number> {
+  // Before all else: what a shell asks for is no finished command line.
+  if (words[0] === "complete") {
+    return (await import("./completion.ts")).complete(words.slice(1), COMMANDS);
+  }
   refuseInheritedOptions(words);
   const parsed = parse(words);
   if (parsed.command !== undefined) return parsed.command.run(parsed.args, messages);

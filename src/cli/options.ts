@@ -1,21 +1,20 @@
 import { posix } from "node:path";
-import { parseFlakeReference } from "../nix/flakeReference.ts";
 import { isLimit, POLICY, type PolicyRow, type PolicySettings } from "../policy/policy.ts";
 import { argumentFailure } from "./failure.ts";
 
 /** An option as yargs takes it. */
-interface Option {
+export interface Option {
   readonly type?: "string" | "boolean";
   readonly choices?: readonly string[];
   readonly array?: boolean;
   readonly default?: string | boolean;
   readonly defaultDescription?: string;
   readonly requiresArg?: boolean;
-  readonly group: string;
+  readonly group?: string;
   readonly describe: string;
 }
 
-type Options = Readonly<Record<string, Option>>;
+export type Options = Readonly<Record<string, Option>>;
 
 /** Options of every command: how the program talks to its user. */
 export const MESSAGE_OPTIONS: Options = {
@@ -38,6 +37,12 @@ export const MESSAGE_OPTIONS: Options = {
     group: "Messages:",
     describe: "let a warning fail the run",
   },
+};
+
+/** What yargs adds to every command. */
+export const HELP_OPTIONS: Options = {
+  help: { type: "boolean", group: "Messages:", describe: "show help" },
+  version: { type: "boolean", group: "Messages:", describe: "show the version number" },
 };
 
 const INPUT_OPTIONS: Options = {
@@ -229,4 +234,29 @@ export function regenerationCommand(
     ...(out === "-" ? [] : flagWords("out", posix.normalize(out))),
     ...(nix.length === 0 ? [] : ["--", ...nix]),
   ];
+}
+
+/** A flake as the user named it. */
+export interface FlakeReference {
+  /** The part before `#`. */
+  readonly flake: string;
+  /** The part after `#`, with percent signs decoded as Nix does. Missing where it is empty. */
+  readonly fragment?: string;
+}
+
+/** Splits `REF#FRAGMENT` at the first `#`, as Nix does (Nix manual, "Flake output attribute"). */
+export function parseFlakeReference(reference: string): FlakeReference {
+  const hash = reference.indexOf("#");
+  if (hash < 0) return { flake: reference };
+  const flake = reference.slice(0, hash);
+  const fragment = decodePercent(reference.slice(hash + 1));
+  return fragment === "" ? { flake } : { flake, fragment };
+}
+
+function decodePercent(fragment: string): string {
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return fragment;
+  }
 }

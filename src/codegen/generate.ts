@@ -1,4 +1,5 @@
 import { extractorFunction } from "./extractor.ts";
+import { MANUAL_OUTPUTS } from "./manual.ts";
 import type { Model } from "./model.ts";
 import { FLAKE_OUTPUTS } from "./policyOptions.ts";
 import { readModel } from "./readModel.ts";
@@ -103,6 +104,7 @@ const OUTPUTS: readonly Output[] = [
     make: diagnosticsPage,
   },
   ...FLAKE_OUTPUTS,
+  ...MANUAL_OUTPUTS,
 ];
 
 /**
@@ -130,7 +132,14 @@ function withNotice(path: string, source: string, content: string | JsonSchema):
     return `${JSON.stringify({ $comment: notice, ...content }, null, 2)}\n`;
   }
   if (path.endsWith(".md")) return `<!-- ${notice} -->\n\n${content}\n`;
-  return `${path.endsWith(".nix") ? "#" : "//"} ${notice}\n${content}\n`;
+  // zsh looks at the first line of a completion.
+  if (content.startsWith("#compdef")) return `${content.replace("\n", `\n# ${notice}\n`)}\n`;
+  return `${commentSign(path)} ${notice}\n${content}\n`;
+}
+
+function commentSign(path: string): string {
+  if (/\.[1-8]$/.test(path)) return '.\\"';
+  return path.endsWith(".nix") || path.startsWith("share/") ? "#" : "//";
 }
 
 function usageSchema(usage: Model): JsonSchema {

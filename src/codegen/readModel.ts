@@ -6,9 +6,9 @@ import {
   type SourceFile,
   type TypeNode,
 } from "ts-morph";
-import { DocComment } from "./docComment.ts";
 import {
   checkReferences,
+  DocComment,
   type Model,
   ModelError,
   type ModelInterface,

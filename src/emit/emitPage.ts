@@ -1,9 +1,7 @@
 import { invariant } from "../diagnostics/internalError.ts";
 import { visible } from "../diagnostics/render.ts";
-import { DEFAULT_STATE_DIR } from "../microvm/directories.ts";
-import { FAMILIES } from "../microvm/names.ts";
-import { declaredArguments, type HostSweep, settingArguments } from "./hostSweep.ts";
-import { release } from "./program.ts";
+import { DEFAULT_STATE_DIR, FAMILIES } from "../microvm/names.ts";
+import { declaredArguments, type HostSweep, release, settingArguments } from "./program.ts";
 import {
   type Comment,
   comment,

@@ -1,6 +1,11 @@
 import { invariant } from "../diagnostics/internalError.ts";
-import { declaredArguments, type HostSweep, settingArguments } from "./hostSweep.ts";
-import { programText, release } from "./program.ts";
+import {
+  declaredArguments,
+  type HostSweep,
+  programText,
+  release,
+  settingArguments,
+} from "./program.ts";
 import { bashWord, comment } from "./quote.ts";
 import { templates } from "./templates.generated.js";
 
@@ -29,4 +34,20 @@ export function emitScript(
     program: program.trimEnd(),
     words: [`--release=${release()}`, ...words].map(bashWord),
   });
+}
+
+/** The shells that there is completion for, and where below `share` each looks for the file of a program. */
+export const SHELLS = {
+  bash: (program: string) => `bash-completion/completions/${program}`,
+  zsh: (program: string) => `zsh/site-functions/_${program}`,
+  fish: (program: string) => `fish/vendor_completions.d/${program}.fish`,
+} as const;
+
+export type Shell = keyof typeof SHELLS;
+
+/** Renders what a shell reads to complete a program that answers `complete`. */
+export function emitCompletion(shell: Shell, program: string): string {
+  const template = templates[`completion-${shell}`];
+  invariant(template !== undefined, `no template completion-${shell}`);
+  return template({ program, function: `_${program.replaceAll("-", "_")}` });
 }

@@ -1,4 +1,5 @@
 import { invariant } from "../diagnostics/internalError.ts";
+import { type Backend, type Policy, policyArguments } from "../policy/policy.ts";
 import { programs } from "./programs.generated.js";
 
 /** The name of the program's file, which lies beside the page. */
@@ -16,4 +17,37 @@ export function release(): string {
   const stamp = /^release=(.+)$/m.exec(programText())?.[1];
   invariant(stamp !== undefined, "the program has no release");
   return stamp;
+}
+
+/** One host as it is emitted: what it declares, and what the administrator lets the sweep do there. */
+export interface HostSweep {
+  readonly hostName: string;
+  /** Names in `microvm.vms`; they alone are recorded, and a recorded name may be stopped. */
+  readonly vms: readonly string[];
+  /** Names in `microvm.autostart`; together with `vms` they are the declared names. */
+  readonly autostart: readonly string[];
+  /** Absolute, normalised path of the directory that holds one state directory for each MicroVM. */
+  readonly stateDir: string;
+  readonly policy: Policy;
+  readonly backend: Backend;
+}
+
+/**
+ * The arguments of the program that the configuration decides. The guard of a page compares them.
+ *
+ * A name in both lists is written once: a MicroVM of `microvm.vms` is declared whether or not it starts at boot.
+ */
+export function declaredArguments({ vms, autostart, stateDir }: HostSweep): readonly string[] {
+  const known = new Set(vms);
+  const imperative = autostart.filter((name) => !known.has(name));
+  return [
+    ...vms.map((name) => `--vm=${name}`),
+    ...imperative.map((name) => `--autostart=${name}`),
+    `--state-dir=${stateDir}`,
+  ];
+}
+
+/** The arguments of the program that the administrator decides, and the name for messages. */
+export function settingArguments({ hostName, policy }: HostSweep): readonly string[] {
+  return [`--host=${hostName}`, ...policyArguments(policy)];
 }

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { LIMITS } from "./limits.ts";
+import { LIMITS } from "./fault.ts";
 
 /** The bytes of an input, as they arrive. */
 export type ByteStream = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;

@@ -1,8 +1,7 @@
 import { type JSONVisitor, type ParseErrorCode, printParseErrorCode, visit } from "jsonc-parser";
 import { isFileText } from "../diagnostics/internalError.ts";
 import { describeValue } from "../diagnostics/wording.ts";
-import { type Fault, pointer } from "./fault.ts";
-import { LIMITS } from "./limits.ts";
+import { type Fault, LIMITS, pointer } from "./fault.ts";
 
 /**
  * Result of reading a JSON text. `value` is what could be read. With `syntaxError` the text is not JSON

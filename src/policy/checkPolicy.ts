@@ -1,8 +1,7 @@
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { describeValue } from "../diagnostics/wording.ts";
-import { isAtOrBelow, writableDirectoryFault } from "../microvm/directories.ts";
-import { instanceNameFault } from "../microvm/names.ts";
+import { instanceNameFault, isAtOrBelow, writableDirectoryFault } from "../microvm/names.ts";
 import { declaredNames } from "../usage/declaredNames.ts";
 import type { Host } from "../usage/model.ts";
 import { POLICY, type PolicyRow, type Settings } from "./policy.ts";

@@ -1,10 +1,8 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { describeValue, didYouMean, unknownValue } from "../diagnostics/wording.ts";
 import type { Fault } from "../json/fault.ts";
-import { pointer } from "../json/fault.ts";
-import { sortAndLimit } from "../json/limits.ts";
-import { locateFaults } from "../json/locate.ts";
-import { readText, syntaxDiagnostic } from "../json/readText.ts";
+import { pointer, sortAndLimit } from "../json/fault.ts";
+import { locateFaults, readText, syntaxDiagnostic } from "../json/readText.ts";
 import { textFault } from "./checkPolicy.ts";
 import { isLimit, POLICY, type PolicyRow, type PolicySettings } from "./policy.ts";
 

@@ -1,12 +1,11 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { describeValue } from "../diagnostics/wording.ts";
 import type { Fault } from "../json/fault.ts";
-import { firstFaults, sortAndLimit } from "../json/limits.ts";
-import { locateFaults } from "../json/locate.ts";
-import { readText, syntaxDiagnostic } from "../json/readText.ts";
+import { firstFaults, sortAndLimit } from "../json/fault.ts";
+import { locateFaults, readText, syntaxDiagnostic } from "../json/readText.ts";
 import type { Plan } from "../plan/model.ts";
 import { validatePlan } from "../plan/validate.generated.js";
-import { shapeFaults } from "../usage/shapeFaults.ts";
+import { shapeFaults } from "../usage/checkDocument.ts";
 
 /** Version of the plan that this release reads. */
 const SCHEMA_VERSION = 1;

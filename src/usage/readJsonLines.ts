@@ -1,9 +1,8 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { type ByteStream, type Line, splitLines } from "../json/bytes.ts";
 import type { Fault } from "../json/fault.ts";
-import { LIMITS } from "../json/limits.ts";
-import { locateFaults } from "../json/locate.ts";
-import { readText, syntaxDiagnostic } from "../json/readText.ts";
+import { LIMITS } from "../json/fault.ts";
+import { locateFaults, readText, syntaxDiagnostic } from "../json/readText.ts";
 import { lineFaults, newerVersionFault } from "./checkDocument.ts";
 import { FleetChoice, type UsageRequest, type UsageResult } from "./chooseHost.ts";
 import type { HostLine } from "./model.ts";

@@ -1,10 +1,9 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { type ByteStream, readWhole } from "../json/bytes.ts";
 import type { Fault } from "../json/fault.ts";
-import { LIMITS, sortAndLimit } from "../json/limits.ts";
-import { locateFaults } from "../json/locate.ts";
+import { LIMITS, sortAndLimit } from "../json/fault.ts";
 import type { ParsedJson } from "../json/parse.ts";
-import { readText, syntaxDiagnostic } from "../json/readText.ts";
+import { locateFaults, readText, syntaxDiagnostic } from "../json/readText.ts";
 import { documentFaults, newerVersionFault } from "./checkDocument.ts";
 import { chooseHost, type UsageRequest, type UsageResult } from "./chooseHost.ts";
 import type { UsageDocument } from "./model.ts";

@@ -1,7 +1,6 @@
 import { describeValue } from "../diagnostics/wording.ts";
 import { type Fault, type Place, pointer, recordAt } from "../json/fault.ts";
-import { directoryFault } from "../microvm/directories.ts";
-import { instanceNameFault } from "../microvm/names.ts";
+import { directoryFault, instanceNameFault } from "../microvm/names.ts";
 import type { Host } from "./model.ts";
 
 /** A host before its shape is known to be right: each property may be missing or have another type. */

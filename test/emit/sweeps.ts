@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { HostSweep } from "../../src/emit/hostSweep.ts";
+import type { HostSweep } from "../../src/emit/program.ts";
 import { choices, DEFAULT_POLICY, type Policy } from "../../src/policy/policy.ts";
 import { hostileText, payloads } from "./hostileText.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readWhole, splitLines } from "../../src/json/bytes.ts";
-import { LIMITS } from "../../src/json/limits.ts";
+import { LIMITS } from "../../src/json/fault.ts";
 
 const MIB = 1024 * 1024;
 

@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { Diagnostic } from "../../src/diagnostics/diagnostic.ts";
-import { locateFaults } from "../../src/json/locate.ts";
 import { parseJson } from "../../src/json/parse.ts";
-import { readText, syntaxDiagnostic, type TextOrigin } from "../../src/json/readText.ts";
+import {
+  locateFaults,
+  readText,
+  syntaxDiagnostic,
+  type TextOrigin,
+} from "../../src/json/readText.ts";
 
 type Input = string | Uint8Array;
 

@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { isAtOrBelow, writableDirectoryFault } from "../../src/microvm/directories.ts";
-import { instanceNameFault, MAX_INSTANCE_NAME_BYTES } from "../../src/microvm/names.ts";
+import {
+  instanceNameFault,
+  isAtOrBelow,
+  MAX_INSTANCE_NAME_BYTES,
+  writableDirectoryFault,
+} from "../../src/microvm/names.ts";
 
 describe("an instance name", () => {
   it.each(["fw", "01", "a.b", "-x", "a@b", "a\\x20b", "A:_"])("can be %s", (name) => {

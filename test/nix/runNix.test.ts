@@ -1,10 +1,9 @@
 import { chmodSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { requireNixVersion } from "../../src/nix/evaluateFlake.ts";
+import { parseFlakeReference } from "../../src/cli/options.ts";
+import { requireNixVersion, runNix } from "../../src/nix/evaluateFlake.ts";
 import { NixFailure } from "../../src/nix/failures.ts";
-import { parseFlakeReference } from "../../src/nix/flakeReference.ts";
-import { runNix } from "../../src/nix/runNix.ts";
 import { fakeNix } from "../cli/support/fakeNix.ts";
 import { temporary } from "../cli/support/temporary.ts";
 

@@ -130,15 +130,20 @@ export function namesOfRoot(root: string): string[] {
   return [...new Set([root, root.replace(/^booted-/, ""), root.replace(/^old-/, "")])];
 }
 
-/** Whether a root of the VM leads somewhere: its state exists, wherever that is. */
-export function isRooted({ tree }: DescribedHost, name: string): boolean {
+/** The links among the roots. No VM can have a name with a line break or a tab, so no tool makes such a one. */
+export function rootsOf({ tree }: DescribedHost): string[] {
   return tree
     .list(ROOTS)
-    .some(
-      (root) =>
-        [...namesOfRoot(root), vmOfRoot(root)].includes(name) &&
-        tree.stat(`${ROOTS}/${root}`) !== undefined,
-    );
+    .filter((root) => tree.lstat(`${ROOTS}/${root}`)?.kind === "link" && !/[\n\t]/.test(root));
+}
+
+/** Whether a root of the VM leads somewhere: its state exists, wherever that is. */
+export function isRooted(host: DescribedHost, name: string): boolean {
+  return rootsOf(host).some(
+    (root) =>
+      [...namesOfRoot(root), vmOfRoot(root)].includes(name) &&
+      host.tree.stat(`${ROOTS}/${root}`) !== undefined,
+  );
 }
 
 /** Whether a unit of the VM is active; where systemd is silent, every VM counts as active. */

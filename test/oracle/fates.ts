@@ -2,8 +2,8 @@ import {
   hasState,
   isActive,
   isRooted,
-  ROOTS,
   replacedNames,
+  rootsOf,
   specialisedNames,
   stateDirs,
   vmOfRoot,
@@ -31,8 +31,7 @@ export function namesOn(host: DescribedHost): string[] {
     ...state.filter((name) => hasState(host, name)),
     ...files,
     ...loaded,
-    ...tree
-      .list(ROOTS)
+    ...rootsOf(host)
       .map(vmOfRoot)
       .filter((name) => isRooted(host, name)),
   ];

@@ -1,4 +1,4 @@
-import { ROOTS, stateDirs } from "./evidence.ts";
+import { rootsOf, stateDirs } from "./evidence.ts";
 import type { DescribedHost } from "./host.ts";
 import type { Tree } from "./tree.ts";
 
@@ -16,7 +16,7 @@ export function hiddenPlaces(host: DescribedHost): string[] {
   const unmounted = data.fileSystems.filter(
     (point) => point !== "/" && !isMounted(point) && paths.some((path) => meets(path, point)),
   );
-  const hasRoots = tree.list(ROOTS).some((root) => tree.lstat(`${ROOTS}/${root}`)?.kind === "link");
+  const hasRoots = rootsOf(host).length > 0;
   const isEmpty = tree.list(data.stateDir).length === 0;
   return [...unseen, ...unmounted, ...(hasRoots && isEmpty ? [data.stateDir] : [])];
 }

@@ -37,6 +37,8 @@ export interface Policy {
   readonly stateDelete: readonly string[];
   readonly unitDirs: readonly string[];
   readonly archiveDir: string;
+  /** How many VMs a switch may stop. */
+  readonly limit?: number | undefined;
 }
 
 /** The data that the page gives to the program. */

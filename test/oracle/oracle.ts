@@ -1,7 +1,14 @@
-import { isActive, ROOTS, replacedNames } from "./evidence.ts";
+import { ROOTS, replacedNames, stateDirs } from "./evidence.ts";
 import { type Fate, type Fates, fatesOn, holders, isGone } from "./fates.ts";
 import { hiddenPlaces } from "./hidden.ts";
-import { type DescribedHost, GENERATION, isRunning, type LoadedUnit, UNITS } from "./host.ts";
+import {
+  DEFAULT_STATE_DIR,
+  type DescribedHost,
+  GENERATION,
+  isRunning,
+  type LoadedUnit,
+  UNITS,
+} from "./host.ts";
 import { RECORD, recordText } from "./record.ts";
 import { type StaleFiles, staleFiles } from "./staleFiles.ts";
 import {
@@ -36,8 +43,11 @@ export interface Expected {
   /** Names and paths that standard error must contain. */
   readonly named: readonly string[];
   readonly failed: boolean;
-  /** Something starts a stopped VM again. */
-  readonly revived: boolean;
+  /**
+   * A later run may find more to do: a step failed, something starts a stopped VM again, or a state
+   * directory has been looked at that only the old record names.
+   */
+  readonly isOpen: boolean;
 }
 
 /** All that is decided of a host before anything is done. */
@@ -98,6 +108,12 @@ function failedUnits({ host, fates }: Decision, units: readonly LoadedUnit[]): s
     .filter((unit) => unit.active === "failed" && !isRunning(unit))
     .filter((unit) => isGone(fates, vmOf(unit.name) ?? ""))
     .map(({ name }) => name);
+}
+
+/** Whether the record names a state directory that is not G's and not the default one. */
+function hasOldDirectory(host: DescribedHost): boolean {
+  const known = [host.data.stateDir, DEFAULT_STATE_DIR];
+  return stateDirs(host).some((directory) => !known.includes(directory));
 }
 
 function treeAfter({ host, fates, stale, roots, state, reloads }: Decision): Tree {
@@ -206,7 +222,7 @@ function nothing(host: DescribedHost): Expected {
     acts: new Map(),
     named: [],
     failed: true,
-    revived: false,
+    isOpen: true,
   };
 }
 
@@ -234,6 +250,6 @@ export function oracle(host: DescribedHost, dry = host.action === "dry-activate"
     acts: actsOf(decision),
     named: [...new Set(namedIn(decision))],
     failed: decision.failed,
-    revived: stops.revived.length > 0,
+    isOpen: decision.failed || stops.revived.length > 0 || hasOldDirectory(host),
   };
 }

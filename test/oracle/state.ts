@@ -4,6 +4,7 @@ import {
   isLive,
   namesOfRoot,
   ROOTS,
+  rootsOf,
   specialisedNames,
   stateDirs,
 } from "./evidence.ts";
@@ -87,11 +88,9 @@ export function danglingRoots(
     specialised.has(name) ||
     isLive(host, name) ||
     (fates.has(name) ? !isGone(fates, name) : hasEntry(name));
-  return tree.list(ROOTS).filter((root) => {
-    const path = `${ROOTS}/${root}`;
-    if (tree.lstat(path)?.kind !== "link" || tree.stat(path) !== undefined) return false;
-    return !namesOfRoot(root).some(isNeeded);
-  });
+  return rootsOf(host)
+    .filter((root) => tree.stat(`${ROOTS}/${root}`) === undefined)
+    .filter((root) => !namesOfRoot(root).some(isNeeded));
 }
 
 function withoutState(host: DescribedHost, names: readonly string[]): Tree {

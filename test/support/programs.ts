@@ -1,4 +1,4 @@
-import type { HostSweep } from "../../src/emit/hostSweep.ts";
+import type { HostSweep } from "../../src/emit/program.ts";
 import { choices, DEFAULT_POLICY, type Policy } from "../../src/policy/policy.ts";
 
 /** A host that declares `fw` and `db`, and starts `fw` and the imperative `imp`. */

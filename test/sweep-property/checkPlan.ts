@@ -2,6 +2,7 @@ import { type DescribedHost, GENERATION, UNITS } from "../oracle/host.ts";
 import { type Expected, oracle } from "../oracle/oracle.ts";
 import { showHost } from "./compare.ts";
 import { treeLines } from "./layout.ts";
+import { asText } from "./lines.ts";
 import type { Sandbox } from "./run.ts";
 import { same } from "./same.ts";
 
@@ -19,7 +20,10 @@ interface Plan {
 }
 
 function itemsOf({ acts }: Expected, ...words: readonly string[]): string[] {
-  return words.flatMap((text) => acts.get(text) ?? []).sort();
+  return words
+    .flatMap((text) => acts.get(text) ?? [])
+    .map(asText)
+    .sort();
 }
 
 function expectedPlan(host: DescribedHost, expected: Expected): object {

@@ -3,7 +3,7 @@ import type { Expected } from "../oracle/oracle.ts";
 import { RECORD, readRecord } from "../oracle/record.ts";
 import type { Tree } from "../oracle/tree.ts";
 import { treeLines } from "./layout.ts";
-import { controlCharacters, mentions, parseActs, strayLines } from "./lines.ts";
+import { asText, controlCharacters, mentions, parseActs, strayLines } from "./lines.ts";
 import type { Observed } from "./run.ts";
 
 /**
@@ -19,7 +19,7 @@ export function comparable(tree: Tree): string[] {
 }
 
 function sorted(map: ReadonlyMap<string, readonly string[]>): Record<string, string[]> {
-  return Object.fromEntries([...map].map(([words, items]) => [words, [...items].sort()]));
+  return Object.fromEntries([...map].map(([words, items]) => [words, items.map(asText).sort()]));
 }
 
 /** The calls of systemctl that change something. */

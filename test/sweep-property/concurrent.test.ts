@@ -11,8 +11,8 @@ const PAIRS = 20;
 
 /** A host on which a run has something to do, and nothing fails. */
 const busyHost = anyHost.filter((host) => {
-  const { stopped, failed, revived } = oracle(host);
-  return host.systemd === "running" && stopped.length > 0 && !failed && !revived;
+  const { stopped, isOpen } = oracle(host);
+  return host.systemd === "running" && stopped.length > 0 && !isOpen;
 });
 
 /** The host as the first of two runs leaves it. */

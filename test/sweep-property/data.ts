@@ -24,6 +24,7 @@ export function dataArguments({
     `--state=${policy.state}`,
     `--gcroots=${policy.gcroots}`,
     `--archive-dir=${policy.archiveDir}`,
+    ...(policy.limit === undefined ? [] : [`--limit=${policy.limit}`]),
     ...list("keep", policy.keep),
     ...list("state-delete", policy.stateDelete),
     ...list("unit-dir", policy.unitDirs),

@@ -38,8 +38,9 @@ const data: fc.Arbitrary<Data> = fc.record({
     gcroots: fc.constantFrom("prune", "prune", "keep"),
     keep: vmNames(1),
     stateDelete: vmNames(4),
-    unitDirs: fc.constantFrom<string[]>([], ["/opt/units"]),
+    unitDirs: fc.constantFrom<string[]>([], ["/opt/units"], ["/opt/\u001b[31munits"]),
     archiveDir: fc.constantFrom("/var/lib/microvm-sweep/archive", "/srv/archive"),
+    limit: fc.constantFrom(undefined, undefined, 0, 1),
   }),
 });
 

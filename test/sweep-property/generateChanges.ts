@@ -83,10 +83,16 @@ const stateEntry = fc
       },
   );
 
+/** Names of roots that no VM can have; a terminal would obey the first. */
+const ODD_ROOTS = ["\u001b[31mred", "new\nroot", "caf\u00e9"];
+
 const rootLink = fc
   .tuple(
     stateDir,
-    vmName,
+    fc.oneof(
+      { weight: 9, arbitrary: vmName },
+      { weight: 1, arbitrary: fc.constantFrom(...ODD_ROOTS) },
+    ),
     fc.constantFrom("", "", "booted-", "old-"),
     fc.constantFrom("current", "current", "store"),
   )

@@ -9,6 +9,8 @@ const DIRECTORIES = [
   "/run/systemd/system",
   "/etc/systemd/system.attached",
   "/opt/units",
+  // A terminal would obey the name of this one.
+  "/opt/\u001b[31munits",
 ];
 
 type Appear = (tree: Tree, directory: string, unit: string) => void;

@@ -30,9 +30,22 @@ export function parseActs(stdout: string, dry: boolean): Record<string, string[]
   );
 }
 
+const ESCAPES: Readonly<Record<string, string>> = { "\u001b": "\\E", "\n": "\\n", "'": "\\'" };
+
+/** How a path or name is printed: as it is, or quoted as Bash does where a terminal would not show it. */
+export function asText(item: string): string {
+  if (/^[\x20-\x7e]*$/.test(item)) return item;
+  const bytes = [...Buffer.from(item)].map((byte) => {
+    const character = String.fromCharCode(byte);
+    if (byte >= 0x20 && byte < 0x7f) return ESCAPES[character] ?? character;
+    return ESCAPES[character] ?? `\\${byte.toString(8).padStart(3, "0")}`;
+  });
+  return `$'${bytes.join("")}'`;
+}
+
 /** Whether a text contains a name or a path as a word of its own, plain or as Bash quotes it. */
 export function mentions(text: string, item: string): boolean {
-  const forms = [item, item.replaceAll("\\", "\\\\")];
+  const forms = [asText(item), item.replaceAll("\\", "\\\\")];
   return forms.some((form) => {
     const around = form.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
     return new RegExp(`(^|[\\s(])${around}(?=$|[\\s,;:).])`, "m").test(text);

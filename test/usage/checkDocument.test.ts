@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { LIMITS } from "../../src/json/limits.ts";
+import { LIMITS } from "../../src/json/fault.ts";
 import { documentFaults } from "../../src/usage/checkDocument.ts";
 import { host } from "./documents.ts";
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { LIMITS } from "../../src/json/limits.ts";
+import { LIMITS } from "../../src/json/fault.ts";
 import type { UsageRequest } from "../../src/usage/chooseHost.ts";
 import type { Host } from "../../src/usage/model.ts";
 import { readUsage } from "../../src/usage/readUsage.ts";

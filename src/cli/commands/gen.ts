@@ -1,6 +1,6 @@
 import { programText } from "../../emit/program.ts";
-import { compile } from "../compile.ts";
 import { EXIT } from "../failure.ts";
+import { compile } from "../input.ts";
 import type { Messages } from "../messages.ts";
 import type { CompileArguments } from "../options.ts";
 import { isStream, printResult, programBeside, writeOutput } from "../output.ts";
