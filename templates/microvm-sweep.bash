@@ -1139,16 +1139,16 @@ look() {
 # Prints the words that fit for the last argument, with a tab and what each means: what a shell asks for at each Tab.
 # A line that is only `/` asks the shell for its file names.
 offer_words() {
-  local word given='' current=${!#} offers=($'--system=\tlook at another generation than the running one')
+  local word given='' typed=${!#} offers=($'--system=\tlook at another generation than the running one')
   for word in "${@:1:$#-1}"; do [[ $word == -* ]] || given+=$word; done
-  case $given/$current in
+  case $given/$typed in
     */--system=*) echo / && return ;;
     explain/-*) ;;
     explain/*) mode=plan && find_generations /run/current-system && collect && offers=("${names[@]}") ;;
     /-* | plan/*) offers+=($'--json\tprint the plan for programs') ;;
     /*) offers=($'plan\tshow what a run would do' $'explain\tsay what is known of a MicroVM' $'run\tdo it') ;;
   esac
-  for word in "${offers[@]}"; do [[ $word != "$current"* ]] || printf '%s\n' "$word"; done
+  for word in "${offers[@]}"; do [[ $word != "$typed"* ]] || printf '%s\n' "$word"; done
 }
 
 read_data "$@"
