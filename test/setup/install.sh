@@ -4,14 +4,17 @@ set -euo pipefail
 
 # Debian package by the command it brings.
 declare -A packages=(
+  [busybox]=busybox-static
   [debootstrap]=debootstrap
   [inotifywait]=inotify-tools
   [nix]=nix-bin
   [nsenter]=util-linux
+  [qemu-system-x86_64]=qemu-system-x86
   [shellcheck]=shellcheck
   [strace]=strace
   [systemd-nspawn]=systemd-container
   [unshare]=util-linux
+  [xz]=xz-utils
   [chromium]=chromium
   [fish]=fish
   [man]=man-db

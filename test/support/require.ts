@@ -18,7 +18,7 @@ function isInstalled(command: string): boolean {
  * What a test needs and this machine lacks: a visible skip with its reason, and under `CI=true` a
  * failure, so that no check goes missing unnoticed.
  */
-function missing(reason: string, required: boolean): string {
+export function missing(reason: string, required: boolean): string {
   if (required && process.env["CI"] === "true") {
     throw new Error(`${reason}: run "npm run setup" as root`);
   }
