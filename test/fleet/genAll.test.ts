@@ -174,6 +174,23 @@ describe("gen --all", () => {
     expect(readFileSync(join(cwd, "sweep"), "utf8")).toBe("mine\n");
   });
 
+  it("ends where a page cannot be written, and removes nothing", async () => {
+    const { gen, path, read } = await fleet(line("a"), line("left"));
+    mkdirSync(path("b.nix"));
+    const { status, stderr } = await gen(line("a") + line("b") + line("c"));
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/sweep\/b\.nix: error MS300[23].*it is a directory/);
+    expect(read("left.nix")).toContain("left");
+  });
+
+  it("ends where the host's name is too long for a file, and says so", async () => {
+    const { gen, read } = await fleet(line("a"), line("left"));
+    const { status, stderr } = await gen(line("a") + line("b".repeat(300)));
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/error MS300[23].*name too long/);
+    expect(read("left.nix")).toContain("left");
+  });
+
   it.skipIf(requireTool("nix-instantiate"))(
     "makes an index that Nix reads, whatever the names",
     async () => {

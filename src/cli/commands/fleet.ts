@@ -29,6 +29,9 @@ import type { GenArguments } from "./gen.ts";
 
 const INDEX_FILE = "default.nix";
 
+/** How many pages are written at the same time. */
+const MOST_PENDING = 32;
+
 /** From how many hosts on one `nix eval` takes too much memory. */
 const MANY_HOSTS = 20;
 
@@ -306,6 +309,8 @@ class FleetDirectory {
   /** The file of each page that is there at the end, by host. */
   private readonly files = new Map<string, string>();
   private readonly wanted = new Set<string>();
+  private readonly pending = new Set<Promise<void>>();
+  private readonly failures: unknown[] = [];
 
   constructor(
     private readonly run: Run,
@@ -338,11 +343,30 @@ class FleetDirectory {
       findings.fail(name);
       return;
     }
-    await writeOutput(file, text);
+    await this.enqueue(file, text);
     this.written.push(name);
     // Where there was no page at all, no MicroVM can have left one.
     if (this.before.length === 0) return;
     this.moves.change(name, vmsOfPage(current ?? ""), host, declaredNames(host).vms);
+  }
+
+  /** Starts to write a page: most of the time goes by until the disk has it, so some are under way. */
+  private async enqueue(file: string, text: string): Promise<void> {
+    const writing: Promise<void> = writeOutput(file, text)
+      .then(
+        () => {},
+        (error) => this.failures.push(error),
+      )
+      .then(() => void this.pending.delete(writing));
+    this.pending.add(writing);
+    if (this.pending.size >= MOST_PENDING) await Promise.race(this.pending);
+    if (this.failures.length > 0) await this.settle();
+  }
+
+  /** Waits until every page is written. */
+  private async settle(): Promise<void> {
+    await Promise.all(this.pending);
+    if (this.failures.length > 0) throw this.failures[0];
   }
 
   private isKept(text: string): boolean {
@@ -351,6 +375,7 @@ class FleetDirectory {
 
   /** Removes the pages of hosts that left, and only where every host of the input was read. */
   async removeLeft(): Promise<void> {
+    await this.settle();
     const { directory, findings } = this.run;
     for (const file of this.before.filter((name) => !this.wanted.has(name))) {
       const path = join(directory, file);
