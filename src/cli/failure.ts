@@ -39,6 +39,7 @@ export function argumentFailure(message: string, hint?: string): CliFailure {
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   ELOOP: "symbolic links lead in a circle",
+  EEXIST: "it is no directory",
   EISDIR: "it is a directory",
   ENOENT: "no such file or directory",
   ENOSPC: "no space left on the device",
