@@ -64,7 +64,7 @@ function run(command, args) {
 async function writeTypes() {
   const types = join(ROOT, "dist/types");
   await rm(types, { recursive: true, force: true });
-  run("tsc", ["--project", "src/build/types.json"]);
+  run("tsc", ["--project", "tsconfig.types.json"]);
   for (const name of await readdir(types, { recursive: true })) {
     if (!name.endsWith(".d.ts")) continue;
     const text = await readFile(join(types, name), "utf8");
