@@ -754,7 +754,7 @@ find_movable() {
     # Below the directory the user microvm chose the name.
     text "${mount_in["$dir/$name"]-}"
     [[ -z $shown ]] || busy["@$name"]="$path is left alone: $shown is a mount point"
-    [[ ! -L $path ]] || busy["@$name"]="$path stays: it is a symbolic link"
+    [[ ! -L $path ]] || busy["@$name"]="$path is a symbolic link, which is not followed"
     if [[ -n ${busy["@$name"]-} ]]; then fail "${busy["@$name"]}"; else movable+=("$name") leaving["@$name"]=yes; fi
   done
 }
