@@ -650,7 +650,7 @@ add_stale() {
     why[$1]="stale, and is a mount point or has one in it"
   elif is_quarantined "$1" && ! is_same_place "${1%/*}" "$store/quarantine"; then
     why[$1]="stale, and on another file system than $store/quarantine"
-    fail "$1 cannot be quarantined: it is on another file system than $store/quarantine"
+    fail "$1 is not quarantined: it is on another file system than $store/quarantine"
   fi
   cd /
   if [[ -n ${why[$1]} ]]; then left+=("$1") pending=yes; else stale+=("$1") swept["@${vm_of[$1]}"]=yes; fi
