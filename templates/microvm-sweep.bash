@@ -45,6 +45,8 @@ read_data() {
     refuse "the page is of release ${1#*=} and the program of release $release: generate both with the same microvm-sweep"
   while shift && [[ ${1---} != -- ]]; do
     key=${1%%=*} key=${key#--} value=${1#*=}
+    [[ $key != @(state-dir|archive-dir|unit-dir|file-system) ]] || value=${value%/}
+    [[ $key != @(state-dir|archive-dir|unit-dir) || $value == /?* ]] || refuse "the page says $1, which is not an absolute path"
     if [[ $1 == --@(vm|autostart|file-system|keep|state-delete|unit-dir)=* ]]; then
       local -n list=list_${key//-/_}
       list+=("$value")
@@ -181,7 +183,7 @@ collect_files() {
     set -- $line
     IFS=$' \t\n'
     case $3 in
-      "$roots_dir"/*) [[ $1 != l ]] || add_root "$3" "$4" ;;
+      "$roots_dir"/*) [[ $1 != l || ${3%/*} != "$roots_dir" ]] || add_root "$3" "$4" ;;
       "$units"/*) add_own "$1" "$3" "${4-}" ;;
       *) add_file "$@" ;;
     esac
@@ -255,22 +257,22 @@ set_owner() {
 #### Facts from mounts and state directories. `hidden` says where state may be that nobody can see.
 
 hidden=''
-declare -A mounted=() mount_in=() real_of=() entries=() state=() elsewhere=() toplevel=()
+declare -A mounted=() mount_in=() real_of=() entries=() state=() elsewhere=() toplevel=() bare=()
 
 # Sets `point` to $1 without the escapes of proc_pid_mountinfo(5) and fstab(5): after a zero, `%b` takes three digits.
 decode() { printf -v point '%b' "${1//\\0/\\00}"; }
 
-# Sets `mounted` for each mount point, and `mount_in` to a mount point for each path at or above one.
+# Sets `mounted` for each mount point to its device and the path in there, and `mount_in` to a mount point for each path at or above one.
 collect_mounts() {
-  local mounts mount point path
+  local mounts mount point source path
   mapfile -t mounts < /proc/self/mountinfo
   ((${#mounts[@]} > 0)) || blind="/proc/self/mountinfo cannot be read"
   for mount in "${mounts[@]}"; do
     # An automount point is a promise: what is mounted there has a line of its own.
     [[ $mount != *" - autofs "* ]] || continue
-    mount=${mount#* * * * }
-    decode "${mount%% *}"
-    mounted[$point]=yes path=$point
+    set -- $mount
+    decode "$4" && source="$3 $point"
+    decode "$5" && mounted[$point]=$source path=$point
     while [[ -n $path ]]; do mount_in[$path]=$point path=${path%/*}; done
   done
 }
@@ -278,14 +280,17 @@ collect_mounts() {
 # Looks at the state directory of the configuration, at that of the record, and at the default one.
 collect_state() {
   local dir path
+  local -A visited=()
   for dir in "${option[state-dir]}" "${record[state-dir]-}" "$default_state_dir"; do
     [[ -n $dir && -z ${real_of[$dir]-} ]] || continue
     find_real "$dir"
+    [[ -z ${visited[${real_of[$dir]}]-} ]] || continue
+    visited[${real_of[$dir]}]=yes
     glob "$dir" '*'
-    # Roots without state: the directory is not the real one, or its file system is not there.
-    [[ $dir != "${option[state-dir]}" || ${#found[@]} -gt 0 || ${#roots[@]} == 0 ]] || hidden=$dir
     # A file is no state directory. A link is one, and so is what cannot be looked at.
     for path in "${found[@]}"; do [[ -e $path && ! -d $path && ! -L $path ]] || add_state "$dir" "$path"; done
+    # Roots without state: the directory is not the real one, or its file system is not there.
+    [[ $dir != "${option[state-dir]}" || ${#state[@]} -gt 0 || ${#roots[@]} == 0 ]] || hidden=$dir
   done
   check_mounts
 }
@@ -295,8 +300,11 @@ add_state() {
   name=${2##*/} entries["@${2##*/}"]=yes
   add_name "$name"
   if [[ $1 == "${option[state-dir]}" ]]; then state["@$name"]=$2; else elsewhere["@$name"]=$2; fi
-  # Fully declarative VMs have this link. The user microvm owns the parent: no link there is followed.
-  [[ -L $2 || ! -L $2/toplevel ]] || toplevel["@$name"]="its state directory has the link toplevel"
+  # Fully declarative VMs have this link. The user microvm owns the parent: no link there is followed. An old directory
+  # says nothing of a VM that has a directory in the new one.
+  if [[ -L $2 || ! -L $2/toplevel ]]; then bare["@$name"]=yes
+  elif [[ $1 == "${option[state-dir]}" || -z ${state["@$name"]-} ]]; then toplevel["@$name"]="its state directory has the link toplevel"
+  fi
 }
 
 # Sets `real_of` to the directory without links. It may be hidden where its parent lists it and nobody can look
@@ -445,7 +453,7 @@ decide() { text "$2" && row["@$name"]=$1 evidence["@$name"]=$shown verdict["@$na
 
 judge() {
   local number key=@$name
-  [[ -z ${entries[$key]-} || -n ${toplevel[$key]-} || -z ${root_target[$key]+set} ]] ||
+  [[ -z ${bare[$key]-} || -z ${root_target[$key]+set} ]] ||
     fact[4$key]="it has the root $roots_dir/$name, and its state directory has no link toplevel"
   for number in 1 2 3 4 5; do
     [[ -z ${fact[$number$key]-} ]] || { decide "$number" "${fact[$number$key]}" && return; }
@@ -746,9 +754,12 @@ find_movable() {
   if ((${#wanted[@]} == 0)); then return
   elif [[ ${option[state]} == archive ]] && ! is_same_place "$dir" "${option[archive-dir]}"; then
     fail "${option[archive-dir]} and $dir are on different file systems, so nothing is archived" && return
+  elif [[ ${option[state]} == archive ]] && ! can_make "${option[archive-dir]}"; then
+    fail "${option[archive-dir]} cannot be made, so nothing is archived" && return
   elif ! find_busy "$dir"; then
     fail "/proc does not say which files are open, so no state directory goes" && return
   fi
+  find_shown "$dir"
   for name in "${wanted[@]}"; do
     path=${state["@$name"]}
     # Below the directory the user microvm chose the name.
@@ -761,6 +772,31 @@ find_movable() {
 
 # Sets `busy` for the names in $1 that a process uses, by one `find`. Processes end while it reads, so its status says
 # nothing; our own working directory among the answers says that /proc can be read.
+can_make() {
+  local above=$1
+  until [[ -e $above || -L $above ]]; do above=${above%/*} above=${above:-/}; done
+  [[ -d $above && (-w $above || $EUID != 0) ]]
+}
+
+# Sets `busy` for the names in $1 that a mount elsewhere shows, or whose disk the kernel has as a loop device.
+find_shown() {
+  local dir=$1 place=$1 inside path file
+  until [[ -n ${mounted[${place:-/}]-} || -z $place ]]; do place=${place%/*}; done
+  # The directory as its file system knows it, behind the device: proc_pid_mountinfo(5).
+  inside=${mounted[${place:-/}]} inside=${inside%/}${dir#"$place"}
+  for path in "${!mounted[@]}"; do
+    [[ $path != "${place:-/}" && ${mounted[$path]} == "$inside"/* ]] || continue
+    name=${mounted[$path]#"$inside/"} name=${name%%/*}
+    text "$path" && busy["@$name"]="$dir/$name is left alone: $shown shows it too"
+  done
+  glob /sys/block 'loop*/loop/backing_file'
+  for file in "${found[@]}"; do
+    read -r path < "$file" && [[ $path == "$dir"/* ]] || continue
+    name=${path#"$dir/"} name=${name%%/*}
+    busy["@$name"]="$dir/$name is left alone: a loop device uses a file in it"
+  done
+}
+
 find_busy() {
   local line path pid dir=$1
   cd -P -- "$dir" || return
@@ -795,7 +831,7 @@ prune_roots() {
     for owner in "$root" "${root#booted-}" "${root#old-}"; do
       [[ -z ${fact["2@$owner"]-}${reserved["@$owner"]-} ]] || continue 2
       if [[ -n ${verdict["@$owner"]-} ]]; then is_gone "$owner"; else [[ -z ${entries["@$owner"]-} ]]; fi || continue 2
-      [[ -z ${leaving["@$owner"]-} || $to != "${option[state-dir]}/$owner"/* ]] || dangles=yes
+      [[ -z ${leaving["@$owner"]-} || $to != @("${option[state-dir]}"|"${real_of[${option[state-dir]}]}")/"$owner"/* ]] || dangles=yes
       # microvm-set-booted@ removes the link `booted` when it stops, so a dry run counts its root too.
       [[ $mode == real || $to != */"$owner"/booted || " ${stop_units[*]} " != *" microvm-set-booted@$owner.service "* ]] || dangles=yes
     done
@@ -954,7 +990,8 @@ show_table() {
   for name in "${names[@]}"; do ((${#name} <= width)) || width=${#name}; done
   [[ ! -t 1 ]] || read -r _ columns < <(stty size <&1)
   ((${columns:-0} < width + 34)) || room=$((columns - width - 14))
-  printf 'MicroVMs of %s, and what %s %s does\n\n' "${option[host]}" "$occasion" "$generation"
+  text "$generation"
+  printf 'MicroVMs of %s, and what %s %s does\n\n' "${option[host]}" "$occasion" "$shown"
   show_row VERDICT NAME "WHAT HAPPENS, AND WHY"
   for kind in orphan lingering leftover ghost unknown foreign imperative kept live; do
     for name in "${names[@]}"; do
@@ -1026,7 +1063,8 @@ explain() {
   name=$1
   find_happens "$key" && find_command "$key"
   printf '%s: %s, because %s.\n' "$name" "${verdict[$key]}" "${evidence[$key]}"
-  printf 'This is row %s of the table in docs/design.md.\nWhat %s %s does: %s.\n' "${row[$key]}" "$occasion" "$generation" "$happens"
+  text "$generation"
+  printf 'This is row %s of the table in docs/design.md.\nWhat %s %s does: %s.\n' "${row[$key]}" "$occasion" "$shown" "$happens"
   printf '\nFacts:\n- systemd: active units:%s; failed units:%s\n' "${active[$key]:- none}" "${failed[$key]:- none}"
   for path in "${files[@]}"; do [[ ${vm_of[$path]} != "$name" ]] || found+=("$path"); done
   join "${found[@]}" && printf -- '- unit files: %s\n' "${joined:-none in the unit directories}"
@@ -1037,7 +1075,7 @@ explain() {
     [[ -z ${fact[$number$key]-} ]] || { text "${fact[$number$key]}" && printf -- '- row %s: %s\n' "$number" "$shown"; }
   done
   printf '\nWhat would change it: %s.\n' "${change[${verdict[$key]}]-declare it in microvm.vms, or name it in the keep list of the policy}"
-  ! is_active "$name" || printf 'The command %s\n' "$command"
+  ! is_active "$name" || printf '%s\n' "${command^}"
   for path in "${errors[@]/#/Error: }" "${unseen[@]/#/Not seen: }"; do printf '%s\n' "$path"; done
 }
 
@@ -1083,7 +1121,7 @@ check() {
   action=$2
   find_generations "$1"
   mode=plan
-  [[ $action != @(switch|test) ]] || (take_lock && record_replaced)
+  [[ $action != @(switch|test) ]] || (mode=real && take_lock && record_replaced)
   [[ ${option[backend]} != service || $action != dry-activate ]] || mode=dry
   [[ $mode == dry || (-n ${option[limit]} && $action != boot) ]] || return 0
   sweep
@@ -1106,11 +1144,12 @@ record_replaced() {
 
 # What the user asks for. Anything unknown is refused before anything is read.
 run_command() {
-  local word system=/run/current-system format=table rest=()
+  local word system=/run/current-system format='' own='' rest=()
   for word in "$@"; do
     case $word in
       --system=?*) system=${word#*=} ;;
       --json) format=json ;;
+      --own) own=yes ;;
       -h | --help) echo "usage: $usage" && exit 0 ;;
       -*) refuse "there is no option $word; usage: $usage" ;;
       *) rest+=("$word") ;;
@@ -1118,10 +1157,22 @@ run_command() {
   done
   set -- "${rest[@]:-plan}"
   case "$1 $# $format" in
-    "run 1 table") ((EUID == 0)) || refuse "run needs root" && activate "$system" ;;
-    "plan 1 "* | "explain 2 table") look "$@" ;;
+    "run 1 ")
+      ((EUID == 0)) || refuse "run needs root"
+      [[ $system == /run/current-system ]] || refuse "run works on the running system: --system is for plan and explain"
+      activate "$system" run
+      ;;
+    "plan 1 "* | "explain 2 ") look "$@" ;;
+    plan\ * | explain\ * | run\ *) refuse "$* does not fit; usage: $usage" ;;
     *) find_nearest "$1" plan explain run && refuse "$* is no command; the nearest is $near; usage: $usage" ;;
   esac
+}
+
+# Another generation declares other names, and its own sweep-microvms knows them. The word --own says that it is it.
+ask_generation() {
+  local program=$generation/sw/bin/sweep-microvms
+  [[ -z $own && -x $program ]] && exec "$program" "$@" ${format:+--$format} "--system=$generation" --own
+  [[ -n $own ]] || unseen+=("what $generation declares: it has no sweep-microvms, so these names are those of this page")
 }
 
 # Shows the plan, or explains the name $2.
@@ -1130,7 +1181,7 @@ look() {
   ((EUID == 0)) || unseen+=("without root: the record of what the last switch removed, and which files are in use")
   find_generations "$system"
   # A generation that does not run yet is looked at as a switch to it.
-  [[ $generation == "$current" ]] || action=switch occasion="a switch to"
+  [[ $generation == "$current" ]] || { ask_generation "$@" && action=switch occasion="a switch to"; }
   sweep
   if [[ $1 == explain ]]; then explain "$2" && return; elif [[ $format == json ]]; then show_json; else show_table; fi
   ((${#acts[@]} == 0)) || status=1

@@ -93,5 +93,8 @@ chmod +x "$copy/systemctl"
 
 # Words of a command may name the generation that the switch brings.
 cd /
+# As the new generation's own sweep-microvms, which is what another one asks.
+own=()
+[[ "$*" != *NEW* ]] || own=(--own)
 env -i PATH="$PATH" bash "$program" --release="$(sed -n 's/^release=//p' "$program")" \
-  --host=hyp-01 "${declared[@]/#/--vm=}" --systemctl="$copy/systemctl" -- "${@//NEW/"$new"}"
+  --host=hyp-01 "${declared[@]/#/--vm=}" --systemctl="$copy/systemctl" -- "${@//NEW/"$new"}" "${own[@]}"

@@ -17,7 +17,10 @@ export function hiddenPlaces(host: DescribedHost): string[] {
     (point) => point !== "/" && !isMounted(point) && paths.some((path) => meets(path, point)),
   );
   const hasRoots = rootsOf(host).length > 0;
-  const isEmpty = tree.list(data.stateDir).length === 0;
+  // A file is no state directory, so one that marks a mount point hides nothing.
+  const isEmpty = tree
+    .list(data.stateDir)
+    .every((name) => tree.stat(`${data.stateDir}/${name}`)?.kind === "file");
   return [...unseen, ...unmounted, ...(hasRoots && isEmpty ? [data.stateDir] : [])];
 }
 
