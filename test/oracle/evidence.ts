@@ -94,15 +94,17 @@ function hasToplevelIn({ tree }: DescribedHost, directory: string, name: string)
   );
 }
 
-/** Row 4: `microvm -c` or ssh-deploy made the VM. */
+/** Row 4: `microvm -c` or ssh-deploy made the VM; a directory of an older VM of that name does not speak against it. */
 export function isMadeByHand(host: DescribedHost, name: string): boolean {
   const isRoot = host.tree.lstat(`${ROOTS}/${name}`)?.kind === "link";
   const holding = stateDirs(host).filter((directory) => hasStateIn(host, directory, name));
-  return (
-    isRoot &&
-    holding.length > 0 &&
-    !holding.some((directory) => hasToplevelIn(host, directory, name))
-  );
+  return isRoot && holding.some((directory) => !hasToplevelIn(host, directory, name));
+}
+
+/** The state directories that say what a VM is: the configured one alone where the VM has state there. */
+function directoriesOf(host: DescribedHost, name: string): readonly string[] {
+  const { stateDir } = host.data;
+  return hasStateIn(host, stateDir, name) ? [stateDir] : stateDirs(host);
 }
 
 /** Whether an older generation declared the name. */
@@ -113,7 +115,7 @@ export function isFormer(host: DescribedHost, name: string): boolean {
     .map((link) => `${PROFILES}/${link}`);
   return (
     unfinishedNames(host).includes(name) ||
-    stateDirs(host).some((directory) => hasToplevelIn(host, directory, name)) ||
+    directoriesOf(host, name).some((directory) => hasToplevelIn(host, directory, name)) ||
     ["/run/booted-system", ...profiles].some((toplevel) =>
       declaredBy(host, toplevel).includes(name),
     )
