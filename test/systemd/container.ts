@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ControlGroup, ownControlGroup } from "./controlGroup.ts";
@@ -67,18 +67,13 @@ export class Container {
   }
 
   /**
-   * Restarts the container as a machine restarts: everything under /run goes. The script runs before
-   * systemd does.
+   * Restarts the container as a machine that loses its power: all processes and all that is under /run
+   * go. The script runs as PID 1 and is followed by systemd.
    */
-  async reboot(script: string): Promise<Result> {
+  async reboot(script: string): Promise<void> {
     this.halt();
-    const { status, stdout, stderr } = spawnSync(
-      "systemd-nspawn",
-      [...this.words(), "--quiet", "--as-pid2", "--pipe", "bash", "-c", script],
-      { encoding: "utf8", timeout: 120_000, env: nspawnEnvironment() },
-    );
-    await this.start();
-    return { status, stdout, stderr };
+    await this.ended();
+    await this.start(["bash", "-c", `${script}; exec /lib/systemd/systemd`]);
   }
 
   stop(): void {
@@ -86,12 +81,12 @@ export class Container {
     this.end();
   }
 
-  private async start(): Promise<void> {
+  private async start(init: readonly string[] = ["--boot"]): Promise<void> {
     const [command = "", ...words] = [
       ...this.group.enter,
       "systemd-nspawn",
       ...this.words(),
-      "--boot",
+      ...init,
     ];
     this.nspawn = spawn(command, words, { stdio: "ignore", env: nspawnEnvironment() });
     try {
@@ -115,6 +110,17 @@ export class Container {
   private halt(): void {
     const pids = [this.pid, this.nspawn?.pid ?? 0].filter((pid) => pid > 0).map(String);
     if (pids.length > 0) spawnSync("kill", ["-KILL", ...pids], { stdio: "ignore" });
+  }
+
+  /** Waits until systemd-nspawn has seen the end of PID 1, and has left the root alone. */
+  private async ended(): Promise<void> {
+    for (let attempt = 0; attempt < 100 && isRunning(this.pid); attempt += 1) await pause(50);
+    for (
+      let attempt = 0;
+      attempt < 100 && this.nspawn?.exitCode === null && this.nspawn.signalCode === null;
+      attempt += 1
+    )
+      await pause(50);
   }
 
   private readonly end = (): void => {
@@ -168,6 +174,10 @@ function isInit(pid: string): boolean {
   } catch {
     return false;
   }
+}
+
+function isRunning(pid: number): boolean {
+  return existsSync(`/proc/${pid}`);
 }
 
 function pause(milliseconds: number): Promise<void> {

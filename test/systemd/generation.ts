@@ -9,6 +9,8 @@ export interface Generation {
   readonly stateDir?: string;
   /** Mount points of `config.fileSystems` and `config.systemd.mounts`. */
   readonly fileSystems?: readonly string[];
+  /** What the drop-in of a VM says, by its name. */
+  readonly overrides?: Readonly<Record<string, string>>;
   /** More unit files in it, by name. */
   readonly units?: Readonly<Record<string, string>>;
   /** More links among its unit files: name and target. */
@@ -32,11 +34,11 @@ export function declared({ vms, templates }: Generation): readonly string[] {
 
 /** The texts in the generation's etc/systemd/system, as NixOS and the host module write them. */
 export function unitFiles(generation: Generation): Readonly<Record<string, string>> {
-  const { autostart = [], templates = true, units = {} } = generation;
+  const { autostart = [], overrides = {}, templates = true, units = {} } = generation;
   const vms = declared(generation);
   const ofVms = vms.flatMap((vm) => [
     [`install-microvm-${vm}.service`, INSTALL(vm)],
-    [`microvm@${vm}.service.d/overrides.conf`, "[Unit]\n# of this generation\n"],
+    [`microvm@${vm}.service.d/overrides.conf`, overrides[vm] ?? "[Unit]\n# of this generation\n"],
   ]);
   return {
     "multi-user.target.d/x.conf": "",
@@ -44,4 +46,13 @@ export function unitFiles(generation: Generation): Readonly<Record<string, strin
     ...Object.fromEntries(ofVms),
     ...units,
   };
+}
+
+/** The links in the generation's etc/systemd/system: name and target. */
+export function unitLinks({
+  links = {},
+  templates = true,
+}: Generation): Readonly<Record<string, string>> {
+  const target = { "multi-user.target.wants/microvms.target": "../microvms.target" };
+  return { ...(templates ? target : {}), ...links };
 }

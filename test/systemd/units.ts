@@ -7,6 +7,7 @@ const helper = (before: string) => `[Unit]
 Description=helper of MicroVM %i
 Before=${before}
 PartOf=microvm@%i.service
+X-RestartIfChanged=false
 [Service]
 Type=oneshot
 RemainAfterExit=true
@@ -22,6 +23,7 @@ export const TEMPLATES: Readonly<Record<string, string>> = {
 Description=virtiofsd of MicroVM %i
 Before=microvm@%i.service
 PartOf=microvm@%i.service
+X-RestartIfChanged=false
 [Service]
 ExecStart=/bin/sleep infinity
 Restart=always
@@ -31,6 +33,7 @@ RestartSec=5s
 Description=MicroVM %i
 Requires=microvm-set-booted@%i.service microvm-tap-interfaces@%i.service microvm-macvtap-interfaces@%i.service microvm-pci-devices@%i.service microvm-virtiofsd@%i.service
 After=microvm-set-booted@%i.service microvm-tap-interfaces@%i.service microvm-macvtap-interfaces@%i.service microvm-pci-devices@%i.service microvm-virtiofsd@%i.service
+X-RestartIfChanged=false
 [Service]
 Type=notify
 NotifyAccess=all
@@ -49,12 +52,14 @@ export function unitsOf(name: string): readonly string[] {
 
 export const TARGET = (names: readonly string[]) => `[Unit]
 Description=all MicroVMs
-Wants=${names.map((name) => `microvm@${name}.service`).join(" ")}
+Wants=${names.map((name) => `install-microvm-${name}.service microvm@${name}.service`).join(" ")}
 `;
 
 export const INSTALL = (name: string) => `[Unit]
 Description=Install MicroVM ${name}
+Before=${unitsOf(name).join(" ")}
 [Service]
 Type=oneshot
 ExecStart=/bin/mkdir -p /var/lib/microvms/${name}
+ExecStart=/bin/ln -sfn /nix/store/x-guest /var/lib/microvms/${name}/toplevel
 `;

@@ -9,8 +9,6 @@ export interface Failure {
   /** What the run says of it; none where it is no failure of the sweep. */
   readonly errors: readonly string[];
   readonly fault?: Fault;
-  /** Whether a sweep of this boot has recorded what generation 1 declares. */
-  readonly ledger?: boolean;
   /** Bash that breaks the host after the scene is laid out, and Bash that mends it. */
   readonly breaks?: string;
   readonly mends?: string;
@@ -21,14 +19,17 @@ export interface Failure {
 const FILES = "not every stale unit file could be removed";
 const ROOTS = "not every dangling garbage collection root could be removed";
 const STATE = "not every state directory could be deleted";
-const LEDGER = "/run/microvm-sweep/declared cannot be written";
-const PENDING = "/run/microvm-sweep/pending cannot be written";
-const stillRunning = (names: string) =>
-  `not every orphaned MicroVM could be stopped; still running and left as they are: ${names}`;
+const RECORD = "/run/microvm-sweep/record cannot be written";
+const RELOAD = "/run/microvm-sweep/reload cannot be written";
+const SILENT = "systemd does not answer, so nothing is stopped or removed";
+const stillRunning = (names: string) => `still running, and left as they are: ${names}
+`;
 
 const ARCHIVE =
-  "/var/lib/microvm-sweep/archive is on another file system than /var/lib/microvms, so nothing is archived";
-const OTHER_PLACE = "/etc/systemd/system.control is on another file system than ";
+  "/var/lib/microvm-sweep/archive and /var/lib/microvms are on different file systems, so nothing is archived";
+const OTHER_PLACE =
+  "/etc/systemd/system.control/microvm@bar.service.d is not quarantined: it is on another file system than ";
+const NO_ARCHIVE = "/var/lib/microvm-sweep/archive cannot be made";
 const MOUNTS = [OTHER_PLACE, ARCHIVE];
 
 const CONTROL = "/etc/systemd/system.control";
@@ -44,7 +45,7 @@ const stateThere = `[ -e ${VMS}/bar/disk.img ] && [ -e ${VMS}/old/disk.img ]`;
 const barThere = `[ -e ${CONTROL}/microvm@bar.service.d ] && [ -e ${VMS}/bar/disk.img ]`;
 const deleted = `[ ! -e ${VMS}/bar ] && [ ! -e ${VMS}/old ]`;
 const archived = `[ ! -e ${VMS}/bar ] && [ -e /var/lib/microvm-sweep/archive/bar-*/disk.img ]`;
-const recorded = "[ fw = $(cat /run/microvm-sweep/declared) ]";
+const recorded = '[ "vm fw" = "$(grep ^vm /run/microvm-sweep/record)" ]';
 const all = (...proofs: readonly string[]) => proofs.join(" && ");
 
 /** Commands that return 1: having done nothing, a part of their work, or all of it. */
@@ -75,10 +76,10 @@ export const FAILING_COMMANDS: readonly Failure[] = [
     policy: QUARANTINE,
     fault: { fail: "^mv " },
     errors: [
-      `not every stale unit file in ${CONTROL} could be moved`,
+      `not every stale unit file in ${CONTROL} could be quarantined`,
       `${VMS}/bar could not be archived`,
       `${VMS}/old could not be archived`,
-      LEDGER,
+      RECORD,
     ],
     proof: all(stopped, reset, pruned, filesThere, stateThere),
   },
@@ -86,14 +87,14 @@ export const FAILING_COMMANDS: readonly Failure[] = [
     what: "mv moves the first of several",
     policy: QUARANTINE,
     fault: { failHalfway: "^mv .*--target-directory" },
-    errors: [`not every stale unit file in ${CONTROL} could be moved`],
+    errors: [`not every stale unit file in ${CONTROL} could be quarantined`],
     proof: all(stopped, reset, pruned, archived, recorded),
   },
   {
     what: "mkdir does nothing",
     policy: QUARANTINE,
     fault: { fail: "^mkdir " },
-    errors: ["the quarantine ", "the archive ", PENDING, LEDGER],
+    errors: [`not every stale unit file in ${CONTROL} could be quarantined`, NO_ARCHIVE],
     proof: all(stopped, reset, pruned, filesThere, stateThere),
   },
   {
@@ -127,7 +128,7 @@ export const FAILING_COMMANDS: readonly Failure[] = [
     what: "systemctl stop fails after it has stopped all",
     policy: DELETE,
     fault: { failLate: "^systemctl stop " },
-    errors: [stillRunning("none")],
+    errors: [],
     proof: all(stopped, filesGone, reset, pruned, deleted, recorded),
   },
   {
@@ -148,15 +149,14 @@ export const FAILING_COMMANDS: readonly Failure[] = [
     what: "systemctl list-units fails after it has listed all",
     policy: DELETE,
     fault: { failLate: "^systemctl list-units" },
-    errors: ["systemd does not answer, so nothing is stopped or removed"],
+    errors: [SILENT],
     proof: all(running, filesThere, stateThere, `[ -L /nix/var/nix/gcroots/microvm/booted-gone ]`),
   },
   {
     what: "all of systemctl, rm, mv and mkdir do nothing",
     policy: DELETE,
     fault: { fail: "^(systemctl|rm|mv|mkdir) " },
-    ledger: true,
-    errors: ["systemd does not answer, so nothing is stopped or removed"],
+    errors: [SILENT],
     proof: all(running, filesThere, stateThere),
   },
 ];
@@ -170,18 +170,18 @@ export const BROKEN_FILE_SYSTEMS: readonly Failure[] = [
   {
     what: "/run/microvm-sweep is full",
     policy: DELETE,
-    breaks: `mkdir -p /run/microvm-sweep; ${full("/run/microvm-sweep")}`,
-    mends: "umount /run/microvm-sweep; rm -rf /run/microvm-sweep",
-    errors: [PENDING, LEDGER],
+    breaks: full("/run/microvm-sweep"),
+    mends: "umount /run/microvm-sweep",
+    errors: [RELOAD, RECORD],
     proof: all(stopped, filesGone, reset, pruned, deleted),
   },
   {
     what: "/run/microvm-sweep is read-only",
     policy: QUARANTINE,
-    breaks: `mkdir -p /run/microvm-sweep; ${readOnly("/run/microvm-sweep")}`,
-    mends: "umount /run/microvm-sweep; rm -rf /run/microvm-sweep",
-    errors: [PENDING, LEDGER],
-    proof: all(stopped, filesGone, reset, pruned, archived),
+    breaks: readOnly("/run/microvm-sweep"),
+    mends: "umount /run/microvm-sweep",
+    errors: ["/run/microvm-sweep/lock cannot be taken, so nothing is stopped or removed"],
+    proof: all(running, filesThere, stateThere),
   },
   {
     what: "/var/lib/microvm-sweep is full",
@@ -197,7 +197,7 @@ export const BROKEN_FILE_SYSTEMS: readonly Failure[] = [
     breaks: `mkdir -p /srv/lib; cp -a /var/lib/microvms /srv/lib; mount -t tmpfs -o nr_inodes=40 none /var/lib; mv /srv/lib/microvms /var/lib/
       i=0; while touch /var/lib/filler-$i 2> /dev/null; do i=$((i + 1)); done`,
     mends: "umount -l /var/lib",
-    errors: [OTHER_PLACE, "the archive "],
+    errors: [OTHER_PLACE, NO_ARCHIVE],
     proof: all(stopped, reset, pruned, recorded, filesThere, stateThere),
   },
   {
@@ -205,7 +205,7 @@ export const BROKEN_FILE_SYSTEMS: readonly Failure[] = [
     policy: QUARANTINE,
     breaks: `mkdir -p /var/lib/microvm-sweep; ${readOnly("/var/lib/microvm-sweep")}`,
     mends: "umount /var/lib/microvm-sweep; rm -rf /var/lib/microvm-sweep",
-    errors: [OTHER_PLACE, "the archive "],
+    errors: MOUNTS,
     proof: all(stopped, reset, pruned, recorded, filesThere, stateThere),
   },
   {

@@ -6,9 +6,10 @@ export interface Broken {
   readonly instead: string;
 }
 
-const FREE = `"\${free[@]/#/"$state_dir/"}"`;
-const ARCHIVE = /\bmv .*-- "\$state_dir\/\$1" "\$2"/;
-const DELETE = /\brm .*-- "\$\{free\[@\]\/#\/"\$state_dir\/"\}"/;
+const ITS_STATE = `"\${state["@$name"]}"`;
+const GOING = `"\${movable[@]/#/"\${option[state-dir]}/"}"`;
+const ARCHIVE = /\bmv .*-- "\$\{state\["@\$name"\]\}" "\$place"/;
+const DELETE = /\brm .*-- "\$\{movable\[@\]\/#\/"\$\{option\[state-dir\]\}\/"\}"/;
 
 /** Those that follow any link in a state directory. */
 export const FOLLOWING: readonly Broken[] = [
@@ -16,13 +17,13 @@ export const FOLLOWING: readonly Broken[] = [
     what: "archives by a copy that follows links",
     state: "archive",
     step: ARCHIVE,
-    instead: 'cp -aL -- "$state_dir/$1" "$2"',
+    instead: `cp -aL -- ${ITS_STATE} "$place"`,
   },
   {
     what: "deletes what a find that follows links finds",
     state: "delete",
     step: DELETE,
-    instead: `find -L ${FREE} -type f -delete`,
+    instead: `find -L ${GOING} -type f -delete`,
   },
 ];
 
@@ -32,13 +33,13 @@ export const RACING: readonly Broken[] = [
     what: "archives by a copy of what is in the directory",
     state: "archive",
     step: ARCHIVE,
-    instead: 'cp -a -- "$state_dir/$1/." "$2"',
+    instead: `cp -a -- ${ITS_STATE}/. "$place"`,
   },
   {
     what: "deletes by paths below the directory",
     state: "delete",
     step: DELETE,
-    instead: `(for path in ${FREE}; do rm -rf -- "$path"/*; done)`,
+    instead: `(set +f; for path in ${GOING}; do rm -rf -- "$path"/*; done)`,
   },
 ];
 

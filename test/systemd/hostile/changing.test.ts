@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Policy } from "../../../src/policy/policy.ts";
-import { requireRoot, requireTool } from "../../support/require.ts";
+import { requireContainer, requireTool } from "../../support/require.ts";
 import { Container, type Result } from "../container.ts";
+import { SUITES } from "../root.ts";
 import { breakScript, FOLLOWING, RACING } from "./broken.ts";
 import { HostileHost } from "./hostileHost.ts";
 import { SWAPPED, Swapper } from "./swapper.ts";
 import { SECRET, VICTIM } from "./victim.ts";
 
-const needs =
-  requireRoot() ??
-  requireTool("debootstrap", "systemd-nspawn", "nsenter", "unshare", "flock", "inotifywait");
+const needs = requireContainer(SUITES.oldest) ?? requireTool("inotifywait");
 
 /** Each with eight VMs that are swapped. */
 const ROUNDS = 12;
@@ -20,7 +19,7 @@ describe.skipIf(needs)("a state directory that changes during the run", () => {
   let hostile: HostileHost;
   let swapper: Swapper;
   beforeAll(async () => {
-    container = await Container.boot();
+    container = await Container.boot(SUITES.oldest);
     hostile = new HostileHost(container);
     swapper = new Swapper(container);
   });
@@ -58,9 +57,8 @@ describe.skipIf(needs)("a state directory that changes during the run", () => {
     let round = 0;
     const outside = await hostile.watch(() => {
       for (; round < ROUNDS || (round < MOST_ROUNDS && !late.test(reports)); round += 1) {
-        const { status, stdout, stderr } = race(state);
+        const { status, stderr } = race(state);
         expect([0, 1]).toContain(status);
-        expect(stdout).toContain("snippet after ran\n");
         reports += stderr;
         found += stolen();
       }
@@ -90,7 +88,7 @@ describe.skipIf(needs)("a state directory that changes during the run", () => {
   });
 
   it("archive: nothing outside is touched, and what was swapped at the last moment is reported", async () => {
-    const late = /is not the directory that was to be archived/;
+    const late = /is a symbolic link: somebody put it in the place of the directory/;
     const reports = await races("archive", late);
     expect(reports).toMatch(EARLY);
     expect(reports).toMatch(late);

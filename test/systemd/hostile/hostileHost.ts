@@ -22,9 +22,9 @@ export class HostileHost {
 
   constructor(container: Container) {
     this.container = container;
+    this.host = new NixosHost(container);
     // In memory: many trees are made and removed here, some too deep for a path from outside.
     container.must("mount -t tmpfs -o mode=0755 none /var/lib");
-    this.host = new NixosHost(container);
     container.must(`${SHAPE}
       shape /opt/hostile/state 'of the user'
       printf '%s\\n' '#!/bin/bash' 'printf "%s\\n" "$*" >> ${CALLS}' 'exec /usr/bin/systemctl "$@"' > ${SYSTEMCTL}
