@@ -30,7 +30,12 @@ export function parseActs(stdout: string, dry: boolean): Record<string, string[]
   );
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { "\u001b": "\\E", "\n": "\\n", "'": "\\'" };
+const ESCAPES: Readonly<Record<string, string>> = {
+  "\u001b": "\\E",
+  "\n": "\\n",
+  "'": "\\'",
+  "\\": "\\\\",
+};
 
 /** How a path or name is printed: as it is, or quoted as Bash does where a terminal would not show it. */
 export function asText(item: string): string {
