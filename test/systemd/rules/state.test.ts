@@ -222,6 +222,52 @@ onEverySystemd("state directories", (scene) => {
     container.must("rm -r /srv/vms");
   });
 
+  it("a VM made by hand keeps its disk, whatever an old state directory has of its name", () => {
+    const { host, container } = scene;
+    host.build(1, { vms: ["fw", "bar"] });
+    host.build(2, { vms: ["fw"], stateDir: "/srv/vms" });
+    host.current(2);
+    host.state("bar");
+    host.state("bar", { declarative: false, stateDir: "/srv/vms" });
+    host.link("/nix/var/nix/gcroots/microvm/bar", "/srv/vms/bar/current");
+    const dropIns = host.dropIn("microvm@bar.service");
+    host.start("bar");
+    for (const policy of BOTH) {
+      const { stdout } = host.switch(2, { policy: { ...policy, orphans: "stop-all" } });
+      expect(stdout).toBe("");
+      expect(host.isActive("microvm@bar.service")).toBe(true);
+      expect(container.must("cat /srv/vms/bar/disk.img")).toBe("disk of bar");
+      expect(host.exists(dropIns)).toBe(true);
+      expect(host.exists("/nix/var/nix/gcroots/microvm/bar")).toBe(true);
+    }
+    container.must("rm -r /srv/vms");
+  });
+
+  it.each(BOTH)("a directory that is mounted elsewhere too stays: %j", (policy) => {
+    const { host, container } = scene;
+    removeBar(scene);
+    container.must(`mkdir -p /srv/shown; mount --bind ${BAR} /srv/shown`);
+    const { status, stderr } = host.switch(2, { policy });
+    container.must("umount /srv/shown");
+    expect(status).toBe(1);
+    expect(stderr).toContain(`${BAR} is left alone: /srv/shown shows it too`);
+    expect(container.must(`cat ${BAR}/disk.img`)).toBe("disk of bar");
+  });
+
+  it("a file in the place of a state file system that is absent hides nothing", () => {
+    const { host } = scene;
+    host.build(2, { vms: [] });
+    host.current(2);
+    host.file("/var/lib/microvms/.not-mounted", "");
+    host.link("/nix/var/nix/gcroots/microvm/imp", "/var/lib/microvms/imp/current");
+    const dropIns = host.dropIn("microvm@imp.service");
+    const { stdout, stderr } = host.switch(2);
+    expect(stdout).toBe("");
+    expect(stderr).toContain("/var/lib/microvms");
+    expect(host.exists(dropIns)).toBe(true);
+    expect(host.exists("/nix/var/nix/gcroots/microvm/imp")).toBe(true);
+  });
+
   it("the state directory that only the record knows is looked at too", () => {
     const { host, container } = scene;
     host.build(1, { vms: ["fw", "bar"], stateDir: "/srv/old" });
