@@ -37,6 +37,13 @@
             pkgs.shellcheck
           ];
         };
+        # nix develop .#lint --command bash -c 'statix check && deadnix --fail'
+        lint = pkgs.mkShellNoCC {
+          packages = [
+            pkgs.deadnix
+            pkgs.statix
+          ];
+        };
       });
       formatter = forAllSystems (pkgs: pkgs.nixfmt-tree);
     };

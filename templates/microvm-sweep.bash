@@ -2,7 +2,7 @@
 # microvm-sweep: removes what removed MicroVMs leave behind on a NixOS host with microvm.nix.
 #
 # The page microvm-sweep.nix starts it:  env -i PATH=... bash microvm-sweep.bash DATA... -- COMMAND
-# DATA is what the host has and wants; this file is the same on every host. docs/design.md has the rules and their reasons.
+# DATA says what the host has and wants; this file is the same on every host. docs/design.md has the rules and the reasons.
 #
 # Globbing is off, so that `$words` can be split without quotes; `glob` turns it on for one pattern. Keys of maps are
 # "@NAME", because Bash takes the keys "@" and "*" for all keys.
@@ -25,13 +25,11 @@ message_id=6d0f5a1e8c3b4f0f9a527f5c2be1c7d4
 # What microvm.nix has owned in any release: template units, one target, and a unit that installs each VM.
 families=(microvm microvm-tap-interfaces microvm-macvtap-interfaces microvm-pci-devices microvm-virtiofsd microvm-set-booted)
 printf -v family '|%s' "${families[@]}"
-family="@(${family#|})@"
-target=microvms.target
-install="install-microvm-"
-max_name_length=219
+family="@(${family#|})@" target=microvms.target install="install-microvm-" max_name_length=219
 
 # The unit directories that an administrator or a tool can write, in the order of systemd.unit(5).
-unit_dirs=(/{etc,run}/systemd/system.control /{etc,run}/systemd/system /{etc,run}/systemd/system.attached /usr/local/lib/systemd/system)
+unit_dirs=(/{etc,run}/systemd/system.control /{etc,run}/systemd/system /{etc,run}/systemd/system.attached
+  /usr/local/lib/systemd/system)
 
 #### Data: what the page says of the host and the policy. A value that no test below knows changes nothing.
 
@@ -47,33 +45,24 @@ read_data() {
     refuse "the page is of release ${1#*=} and the program of release $release: generate both with the same microvm-sweep"
   while shift && [[ ${1---} != -- ]]; do
     key=${1%%=*} key=${key#--} value=${1#*=}
-    case $key in
-      vm | autostart | file-system | keep | state-delete | unit-dir)
-        local -n list=list_${key//-/_}
-        list+=("$value")
-        ;;
-      *)
-        [[ $1 == --?*=* && -n ${option[$key]+set} ]] || refuse "the page says $1, which release $release of the program does not know"
-        option[$key]=$value
-        ;;
-    esac
+    if [[ $1 == --@(vm|autostart|file-system|keep|state-delete|unit-dir)=* ]]; then
+      local -n list=list_${key//-/_}
+      list+=("$value")
+    elif [[ $1 == --?*=* && -n ${option[$key]+set} ]]; then option[$key]=$value
+    else refuse "the page says $1, which release $release of the program does not know"
+    fi
   done
   words=("${@:2}")
 }
 
 #### Output. Mode `real` says what is done, `dry` what would be done; `plan` collects both for the table.
 
-mode=real status=0 shown='' joined=''
-acts=() notes=() errors=()
+mode=real status=0 shown='' joined='' acts=() notes=() errors=()
 declare -A doing=([stop]=stopping [remove]=removing [quarantine]=quarantining [reload]=reloading [reset]=resetting
   [archive]=archiving [delete]=deleting)
 
-# Sets `shown` to $1 as text: no control character of a name or path reaches the terminal.
-text() {
-  shown=$1
-  [[ $1 != *[![:print:]]* ]] || printf -v shown %q "$1"
-}
-
+# Sets `shown` to $1 as text: no control character of a name or path reaches the terminal. `join` does so for a list.
+text() { if [[ $1 == *[![:print:]]* ]]; then printf -v shown %q "$1"; else shown=$1; fi; }
 join() {
   local item
   joined=''
@@ -90,30 +79,16 @@ act() {
   [[ $mode == real ]]
 }
 
-# report WHAT [ITEM...]: something is left alone.
-report() {
-  join "${@:2}"
-  notes+=("$1${joined:+: $joined}")
-  [[ $mode == plan ]] || printf 'microvm-sweep: %s\n' "${notes[-1]}" >&2
-}
-
-# fail WHAT: a step failed or is refused. The others go on.
-fail() {
-  text "$1"
-  errors+=("$shown") status=1
-  [[ $mode == plan ]] || printf 'microvm-sweep: error: %s\n' "$shown" >&2
-}
-
-# Ends the program before it has done anything.
-refuse() {
-  mode=real && fail "$1"
-  exit 2
-}
+# report WHAT [ITEM...]: something is left alone. fail WHAT: a step failed or is refused; the others go on.
+report() { join "${@:2}" && notes+=("$1${joined:+: $joined}") && complain "${notes[-1]}"; }
+fail() { text "$1" && errors+=("$shown") status=1 && complain "error: $shown"; }
+refuse() { mode=real && fail "$1" && exit 2; }
+complain() { [[ $mode == plan ]] || printf 'microvm-sweep: %s\n' "$1" >&2 || true; }
 
 #### Small helpers.
 
 lines=() found=() names=() name='' suffix=''
-declare -A seen=()
+declare -A seen=() fact=()
 
 # Sets `lines` to what a command prints, and has its status. (`read` takes a system call for each character of a pipe.)
 read_lines() {
@@ -131,32 +106,24 @@ glob() {
 }
 
 # Whether $1 can be an instance name, and a path made of it stays in its directory (systemd.unit(5)).
-is_name() {
-  [[ -n ${seen["@$1"]-} ]] || [[ $1 == +([A-Za-z0-9:_.\\@-]) && $1 != . && $1 != .. ]] && ((${#1} <= max_name_length))
-}
-
-add_name() {
-  [[ -z ${seen["@$1"]-} ]] && is_name "$1" || return 0
-  seen["@$1"]=yes
-  names+=("$1")
-}
+is_name() { [[ $1 == +([A-Za-z0-9:_.\\@-]) && $1 != @(.|..) ]] && ((${#1} <= max_name_length)); }
+add_name() { [[ -n ${seen["@$1"]-} ]] || ! is_name "$1" || { seen["@$1"]=yes && names+=("$1"); }; }
+# add_fact ROW NAME SENTENCE: a reason for a row of the table of verdicts.
+add_fact() { add_name "$2" && fact["$1@$2"]=$3; }
 
 # Sets `name` and `suffix` from a unit of a MicroVM: the name is between the first "@" and the last ".".
 parse_unit() {
-  suffix=${1##*.}
   case $1 in
     $family*) name=${1#*@} ;;
     "$install"*) name=${1#"$install"} ;;
     *) return 1 ;;
   esac
-  name=${name%.*}
+  suffix=${1##*.} name=${name%.*}
   [[ $suffix == @(service|timer|socket|path) ]] && is_name "$name"
 }
 
 # Whether the unit $1 is microvm.nix's. Sets `name`, to nothing for a template unit and the target.
-is_ours() {
-  if [[ $1 == "$target" || $1 == ${family}.service ]]; then name=''; else parse_unit "$1"; fi
-}
+is_ours() { if [[ $1 == "$target" || $1 == ${family}.service ]]; then name=''; else parse_unit "$1"; fi; }
 
 #### Facts from systemd. `blind` says why nothing may be stopped or removed.
 
@@ -168,10 +135,11 @@ is_active() { [[ -n $blind || -n ${active["@$1"]-} ]]; }
 # One question for all units. Every systemd has init.scope and -.slice: an answer without both was cut short.
 # Where PID 1 has another root, this is a chroot or an initrd, and systemd is not ours to ask.
 collect_units() {
-  local line state ends='' patterns=("$install*.service" "${families[@]/%/@*.service}")
+  local line state ends='' question=(list-units --all --full --plain --no-legend --no-pager --)
   [[ -d /run/systemd/system && (! -e /proc/1/root || /proc/1/root -ef /) ]] || return 0
   systemd=running active=() failed=() lost=()
-  read_lines "${option[systemctl]}" list-units --all --full --plain --no-legend --no-pager -- init.scope "${patterns[@]}" -.slice || lines=()
+  question+=(init.scope "$install*.service" "${families[@]/%/@*.service}" -.slice)
+  read_lines "${option[systemctl]}" "${question[@]}" || lines=()
   for line in "${lines[@]}"; do
     # UNIT LOAD ACTIVE SUB, then JOB where any unit has one. What is not clearly at rest is active.
     set -- $line
@@ -191,8 +159,8 @@ collect_units() {
 
 #### Facts from unit directories, from the generation's units, and from garbage collection roots.
 
-files=() prefix_dirs=() roots=()
-declare -A top=() unit_of=() vm_of=() why=() own=() own_units=() foreign=() root_target=() has_file=()
+files=() prefix_dirs=() roots=() parent=''
+declare -A top=() unit_of=() vm_of=() why=() own_units=() root_target=() has_file=()
 
 # One `find` for all. A path with a tab or a line break cannot be a unit's.
 collect_files() {
@@ -231,27 +199,19 @@ add_root() {
 # add_own TYPE PATH TARGET: a unit of the generation, a link in one of its .wants directories, or an alias.
 add_own() {
   own_units[${2##*/}]=yes
-  if ! parse_unit "${2##*/}"; then
-    [[ $1 != l ]] || add_alias "$2" "$3"
-  elif [[ $suffix == service ]]; then
-    own["@$name"]=${2#"$units/"}
-    add_name "$name"
+  if ! parse_unit "${2##*/}"; then [[ $1 != l ]] || add_alias "$2" "$3"
+  elif [[ $suffix == service ]]; then add_fact 1 "$name" "the generation has the unit ${2#"$units/"}"
   fi
 }
 
 # add_alias LINK TARGET: a link in a unit directory that masks an instance, or makes two units one (systemd.unit(5)).
 add_alias() {
   local file=${1##*/} linked=${2##*/} what="is a link to another unit"
-  if parse_unit "$file"; then
-    [[ $linked != @("$file"|"${file%%@*}@.$suffix") ]] || return 0
-    [[ $2 != /dev/null ]] || what="masks it"
-  else
-    parse_unit "$linked" || return 0
-    what="is another name of it"
+  if ! parse_unit "$file"; then parse_unit "$linked" && what="is another name of it" || return 0
+  elif [[ $linked == @("$file"|"${file%%@*}@.$suffix") ]]; then return
+  elif [[ $2 == /dev/null ]]; then what="masks it"
   fi
-  text "$1"
-  foreign["@$name"]="$shown $what"
-  add_name "$name"
+  text "$1" && add_fact 3 "$name" "$shown $what"
 }
 
 # Sets `parent` to the unit in whose directory of links $1 is.
@@ -262,15 +222,11 @@ find_parent() {
 
 # add_file TYPE SIZE PATH [TARGET]: what a unit directory has of a MicroVM or of a template unit.
 add_file() {
-  local path=$3 dir=${3%/*} unit=${3##*/} parent
+  local path=$3 unit=${3##*/}
   find_parent "$path"
-  if [[ -n $parent ]]; then
-    [[ $dir == *.@(wants|requires|upholds) ]] || return 0
-  elif [[ $unit == *-.service.d ]]; then
-    prefix_dirs+=("$path")
-    return
-  elif [[ $1 == l ]]; then
-    add_alias "$path" "$4"
+  if [[ -n $parent ]]; then [[ ${path%/*} == *.@(wants|requires|upholds) ]] || return 0
+  elif [[ $unit == *-.service.d ]]; then prefix_dirs+=("$path") && return
+  elif [[ $1 == l ]]; then add_alias "$path" "$4"
   fi
   [[ $unit != *.@(d|wants|requires|upholds) ]] || unit=${unit%.*}
   is_ours "$unit" || { unit=$parent && is_ours "$unit"; } || return 0
@@ -287,12 +243,10 @@ add_file() {
 set_owner() {
   case $1$name in
     d*) ;;
-    l*)
-      [[ ! -e $3 || $4 == /nix/store/* || $4 == /etc/static/* ]] || why[$3]="a link to a file outside the store"
-      [[ $4 != /dev/null ]] || why[$3]="a mask"
-      ;;
+    l*) [[ ! -e $3 || $4 == /nix/store/* || $4 == /etc/static/* ]] || why[$3]="a link to a file outside the store" ;;&
+    l*) [[ $4 != /dev/null ]] || why[$3]="a mask" ;;
     f) (($2 > 0)) || why[$3]="a mask" ;;
-    f*) why[$3]="a whole unit file" && (($2 > 0)) || foreign["@$name"]="an empty unit file masks it" ;;
+    f*) why[$3]="a whole unit file" && (($2 > 0)) || add_fact 3 "$name" "an empty unit file masks it" ;;
     *) why[$3]="not a file" ;;
   esac
   [[ -z $name || $suffix == service ]] || why[$3]="a $suffix unit"
@@ -324,7 +278,7 @@ collect_mounts() {
 # Looks at the state directory of the configuration, at that of the record, and at the default one.
 collect_state() {
   local dir path
-  for dir in "${option[state-dir]}" "$record_state_dir" "$default_state_dir"; do
+  for dir in "${option[state-dir]}" "${record[state-dir]-}" "$default_state_dir"; do
     [[ -n $dir && -z ${real_of[$dir]-} ]] || continue
     find_real "$dir"
     glob "$dir" '*'
@@ -338,24 +292,21 @@ collect_state() {
 
 # add_state DIR PATH
 add_state() {
-  name=${2##*/}
-  entries["@$name"]=yes
-  is_name "$name" || return 0
+  name=${2##*/} entries["@${2##*/}"]=yes
   add_name "$name"
   if [[ $1 == "${option[state-dir]}" ]]; then state["@$name"]=$2; else elsewhere["@$name"]=$2; fi
   # Fully declarative VMs have this link. The user microvm owns the parent: no link there is followed.
-  [[ -L $2 || ! -L $2/toplevel ]] || toplevel["@$name"]=yes former["@$name"]="its state directory has the link toplevel"
+  [[ -L $2 || ! -L $2/toplevel ]] || toplevel["@$name"]="its state directory has the link toplevel"
 }
 
 # Sets `real_of` to the directory without links. It may be hidden where its parent lists it and nobody can look
 # into it: a link to nowhere, a dead file system.
 find_real() {
   local above=$1 below entry
-  until [[ -d $above && -r $above && -x $above ]] || [[ $above == / ]]; do
-    below=${above##*/} above=${above%/*}
-    above=${above:-/}
+  until [[ (-d $above && -r $above && -x $above) || $above == / ]]; do
+    below=$above above=${above%/*} above=${above:-/}
     glob "${above%/}" '*'
-    for entry in "${found[@]}"; do [[ ${entry##*/} != "$below" ]] || hidden=$1; done
+    for entry in "${found[@]}"; do [[ $entry != "$below" ]] || hidden=$1; done
   done
   real_of[$1]=$1
   cd -P -- "$above" && real_of[$1]=${PWD%/}${1#"${above%/}"}
@@ -379,16 +330,18 @@ check_mounts() {
   done
 }
 
-# Whether a directory or a root that leads somewhere may be state of $1.
+# Whether $1 has a directory, or a root that leads somewhere.
 has_state() {
-  [[ -n ${entries["@$1"]-} || -e $roots_dir/$1 || -e $roots_dir/booted-$1 || -e $roots_dir/old-$1 || -e $roots_dir/booted-old-$1 ]]
+  local root
+  [[ -z ${entries["@$1"]-} ]] || return 0
+  for root in "$roots_dir"/{,booted-}{,old-}"$1"; do [[ ! -e $root ]] || return 0; done
+  return 1
 }
 
 #### Facts from generations, and from the record of the last run or pre-switch check.
 
-action='' current='' generation='' units='' boots=''
-record_text='' record_toplevel='' record_next='' record_state_dir='' record_vms=() record_unfinished=()
-declare -A kept=() replaced=() former=() reserved=()
+action='' current='' generation='' units='' boots='' record_text=''
+declare -A record=() reserved=()
 
 # Takes the toplevel $1 as the generation, and finds the one that runs.
 find_generations() {
@@ -408,18 +361,13 @@ find_installed() {
   found=("${found[@]%.service}")
 }
 
+# A key that comes again has a list of names, which have no spaces.
 read_record() {
   local key value
   [[ -r $run_dir/record ]] || return 0
   while read -r key value; do
     record_text+="$key $value"$'\n'
-    case $key in
-      toplevel) record_toplevel=$value ;;
-      next) record_next=$value ;;
-      state-dir) record_state_dir=$value ;;
-      vm) record_vms+=("$value") ;;
-      *) record_unfinished+=("$value") ;;
-    esac
+    [[ -z $key ]] || record[$key]+=${record[$key]:+ }$value
   done < "$run_dir/record"
 }
 
@@ -429,19 +377,17 @@ read_record() {
 collect_record() {
   local from next
   read_record
-  from=$record_toplevel next=$record_next
+  from=${record[toplevel]-} next=${record[next]-}
   [[ ${option[backend]} != service || -n $action || $next != "$current" ]] || from=$next
   if [[ -n $from && $from == "$current" ]]; then
-    for name in "${record_vms[@]}"; do add_name "$name" && replaced["@$name"]="the system that is replaced declared it"; done
+    for name in ${record[vm]-}; do add_fact 5 "$name" "the system that is replaced declared it"; done
   elif [[ -n $next && $next == "$current" ]]; then
-    record_unfinished+=("${record_vms[@]}")
+    record[unfinished]+=" ${record[vm]-}"
   fi
-  for name in "${record_unfinished[@]}"; do add_name "$name" && former["@$name"]="the record says that an earlier run did not finish with it"; done
+  for name in ${record[unfinished]-}; do add_fact 6 "$name" "the record says that an earlier run did not finish with it"; done
   [[ -n $current && $current != "$generation" && $from != "$generation" ]] || return 0
   find_installed "$current/etc/systemd/system"
-  for name in "${found[@]}"; do
-    add_name "$name" && replaced["@$name"]="the system that is replaced has the unit $install$name.service"
-  done
+  for name in "${found[@]}"; do add_fact 5 "$name" "the system that is replaced has the unit $install$name.service"; done
 }
 
 # Names in the booted system and in the retained generations. Most of them declare the same, so each list is taken once.
@@ -456,7 +402,7 @@ collect_former() {
     list="=${found[*]}"
     [[ -z ${visited[$list]-} ]] || continue
     visited[$list]=yes
-    for name in "${found[@]}"; do former["@$name"]="$dir has the unit $install$name.service"; done
+    for name in "${found[@]}"; do fact["6@$name"]="$dir has the unit $install$name.service"; done
   done
   cd /
 }
@@ -478,9 +424,8 @@ collect_reserved() {
 
 #### Verdicts: the first row of the table that fits (docs/design.md, "Verdicts").
 
-verdicts=(none live kept foreign imperative orphan lingering leftover imperative unknown ghost)
-declare -A declared=() row=() verdict=() evidence=() held=()
-former_known=''
+verdicts=(none live kept foreign imperative orphan lingering leftover imperative unknown ghost) former_known=''
+declare -A row=() verdict=() evidence=() held=()
 
 collect() {
   collect_record
@@ -489,41 +434,29 @@ collect() {
   collect_mounts
   collect_state
   collect_reserved
-  for name in "${list_vm[@]}" "${list_autostart[@]}"; do add_name "$name" && declared["@$name"]=yes; done
-  for name in "${list_keep[@]}"; do kept["@$name"]=yes; done
+  for name in "${list_vm[@]}" "${list_autostart[@]}"; do add_fact 1 "$name" "the configuration declares it"; done
+  for name in "${list_keep[@]}"; do fact["2@$name"]="the keep list of the policy names it"; done
   for name in "${names[@]}"; do judge; done
   [[ -z $blind ]] || fail "$blind, so nothing is stopped or removed"
 }
 
-# decide ROW EVIDENCE [VERDICT]: for `name`.
-decide() {
-  text "$2"
-  row["@$name"]=$1 evidence["@$name"]=$shown verdict["@$name"]=${3:-${verdicts[$1]}}
-}
+# decide ROW EVIDENCE: for `name`.
+decide() { text "$2" && row["@$name"]=$1 evidence["@$name"]=$shown verdict["@$name"]=${verdicts[$1]}; }
 
 judge() {
-  local key=@$name
-  if [[ -n ${declared[$key]-} ]]; then decide 1 "the configuration declares it"
-  elif [[ -n ${own[$key]-} ]]; then decide 1 "the generation has the unit ${own[$key]}"
-  elif [[ -n ${kept[$key]-} ]]; then decide 2 "the keep list of the policy names it"
-  elif [[ -n ${foreign[$key]-} ]]; then decide 3 "${foreign[$key]}"
-  elif [[ -n ${entries[$key]-} && -z ${toplevel[$key]-} && -n ${root_target[$key]-} ]]; then
-    decide 4 "it has the root $roots_dir/$name, and its state directory has no link toplevel"
-  elif [[ -n ${replaced[$key]-} ]]; then decide 5 "${replaced[$key]}"
-  else judge_former
-  fi
-}
-
-# The rows from 6 on. Older generations are read only where a name needs them.
-judge_former() {
-  local key=@$name
-  [[ -n ${former[$key]-}$former_known ]] || { former_known=yes && collect_former; }
-  local because="an older generation declared it: ${former[$key]-}"
-  if [[ -n ${former[$key]-} ]]; then
-    if ! is_active "$name"; then decide 7 "$because"
-    elif [[ ${option[orphans]} == stop-all ]]; then decide 6 "$because" orphan
-    else decide 6 "$because"
-    fi
+  local number key=@$name
+  [[ -z ${entries[$key]-} || -n ${toplevel[$key]-} || -z ${root_target[$key]+set} ]] ||
+    fact[4$key]="it has the root $roots_dir/$name, and its state directory has no link toplevel"
+  for number in 1 2 3 4 5; do
+    [[ -z ${fact[$number$key]-} ]] || { decide "$number" "${fact[$number$key]}" && return; }
+  done
+  # Older generations are read only where a name needs them.
+  fact[6$key]=${toplevel[$key]:-${fact[6$key]-}}
+  [[ -n ${fact[6$key]}$former_known ]] || { former_known=yes && collect_former; }
+  if [[ -n ${fact[6$key]} ]]; then
+    if is_active "$name"; then number=6; else number=7; fi
+    decide "$number" "an older generation declared it: ${fact[6$key]}"
+    [[ $number == 7 || ${option[orphans]} != stop-all ]] || verdict[$key]=orphan
   elif has_state "$name"; then decide 8 "it has state, and no generation that is left declares it"
   elif [[ -n $hidden ]]; then decide 8 "it may have state in $hidden, which cannot be seen"
   elif is_active "$name"; then decide 9 "a unit of it is active, and nothing else is known of it"
@@ -531,10 +464,8 @@ judge_former() {
   fi
 }
 
-# Whether the parts of $1 may go: it is stale, and does not run.
+# Whether $1 is stale and does not run, and whether its unit files and state may go: a specialisation may need them.
 is_gone() { [[ -z $blind && ${verdict["@$1"]-} == @(orphan|leftover|ghost) && -z ${held["@$1"]-} ]]; }
-
-# A specialisation that declares $1 still needs its unit files and its state.
 may_go() { is_gone "$1" && [[ -z ${reserved["@$1"]-} ]]; }
 
 #### Stop: all units of the orphans in one call, while systemd still has them. `held` says why one keeps running.
@@ -544,7 +475,6 @@ declare -A activity=() dependents=() required=() revivers=()
 
 stop_orphans() {
   local still=()
-  hold_orphans
   find_stops
   ((${#stops[@]} == 0)) || hold_required
   hold_revived
@@ -560,22 +490,16 @@ stop_orphans() {
   ((${#still[@]} == 0)) || fail "${blind:+$blind after the stop, so perhaps }still running, and left as they are: $joined"
 }
 
-hold_orphans() {
-  for name in "${names[@]}"; do
-    [[ ${verdict["@$name"]} == orphan ]] && is_active "$name" || continue
-    if [[ -n $blind ]]; then held["@$name"]=$blind
-    elif [[ ${option[orphans]} != stop* ]]; then held["@$name"]="the policy says so"
-    elif [[ -n ${lost["@$name"]-} ]]; then held["@$name"]="systemd has lost its unit file, so it cannot shut down cleanly"
-    fi
-  done
-}
-
 # Sets `stops` to the orphans that stop, and `stop_units` to their units.
 find_stops() {
   stops=() stop_units=()
   for name in "${names[@]}"; do
-    [[ ${verdict["@$name"]} == orphan && -z ${held["@$name"]-} && -n ${active["@$name"]-} ]] || continue
-    stops+=("$name") stop_units+=(${active["@$name"]})
+    [[ ${verdict["@$name"]} == orphan && -z ${held["@$name"]-} ]] && is_active "$name" || continue
+    if [[ -n $blind ]]; then held["@$name"]=$blind
+    elif [[ ${option[orphans]} != stop* ]]; then held["@$name"]="the policy says so"
+    elif [[ -n ${lost["@$name"]-} ]]; then held["@$name"]="systemd has lost its unit file, so it cannot shut down cleanly"
+    else stops+=("$name") stop_units+=(${active["@$name"]})
+    fi
   done
 }
 
@@ -599,7 +523,6 @@ hold_required() {
 }
 
 is_at_rest() { [[ ${activity[$1]} == @(inactive|failed) ]]; }
-
 # Sets `blocker` to a unit that stays and would stop with the unit $1: one that is not at rest, and is another MicroVM's
 # or required. What is only bound to the unit or part of it is meant to stop too.
 find_blocker() {
@@ -617,12 +540,12 @@ find_blocker() {
 
 # Asks what depends on the units, then what depends on that: one call for each link of the chain.
 ask_dependents() {
-  local line key answered properties=Id,ActiveState,Job,RequiredBy,RequisiteOf,BoundBy,ConsistsOf,PropagatesStopTo,UpheldBy,TriggeredBy
+  local line key answered properties=Id,ActiveState,Job,RequiredBy,RequisiteOf,BoundBy,ConsistsOf,PropagatesStopTo
   local -A has
   ask=("${stop_units[@]}")
   while ((${#ask[@]} > 0)); do
     has=() answered=-${#ask[@]}
-    read_lines "${option[systemctl]}" show --property=$properties -- "${ask[@]}" init.scope || return
+    read_lines "${option[systemctl]}" show --property=$properties,UpheldBy,TriggeredBy -- "${ask[@]}" init.scope || return
     ask=()
     for line in "${lines[@]}"; do
       key=${line%%=*}
@@ -659,10 +582,10 @@ hold_revived() {
   done
 }
 
-#### Unit files: `stale` go, `left` stay although nothing of a declared VM needs them, and `why` says why.
+#### Unit files: `stale` go, `left` stay although no declared VM needs them, and `why` says why.
 
-stale=() left=() stale_templates=() holders=() resting=()
-declare -A swept=() is_same=()
+stale=() stale_templates=() left=() holders=() resting=() pending=''
+declare -A swept=() place_of=()
 
 # Sets `holders` to the VMs that need template units now, and `resting` to those that only need them to start again.
 find_holders() {
@@ -671,6 +594,7 @@ find_holders() {
       lingering | unknown | foreign) holders+=("$name") ;;
       kept) ! has_state "$name" && ! is_active "$name" && [[ -z ${has_file["@$name"]-} ]] || holders+=("$name") ;;
       imperative) if is_active "$name" || [[ $systemd == absent ]]; then holders+=("$name"); else resting+=("$name"); fi ;;
+      # In a real run, what something starts again is at rest just now.
       *) [[ -z ${held["@$name"]-} ]] && { ! is_active "$name" || is_gone "$name"; } || holders+=("$name") ;;
     esac
   done
@@ -678,7 +602,7 @@ find_holders() {
 
 # Template units come first: links lead to them.
 find_stale() {
-  local path parent
+  local path
   find_holders
   for path in "${files[@]}"; do [[ -n ${vm_of[$path]} ]] || check_template "$path"; done
   stale_templates=("${stale[@]}")
@@ -689,27 +613,27 @@ find_stale() {
     ! parse_unit "$parent" || may_go "$name" || continue
     if [[ -z ${why[$path]-} ]] || links_to_stale "$path"; then add_stale "$path"; else left+=("$path"); fi
   done
-  ((${#stale[@]} < 2)) || ! read_lines sort < <(printf '%s\n' "${stale[@]}") || ((${#lines[@]} < ${#stale[@]})) || stale=("${lines[@]}")
+  ((${#stale[@]} < 2)) || ! read_lines sort < <(printf '%s\n' "${stale[@]}") || stale=("${lines[@]}")
 }
 
 # A link that leads nowhere is always stale.
 check_template() {
   local unit=${unit_of[$1]}
-  if [[ -L $1 && ! -e $1 ]]; then add_stale "$1"
+  if [[ -L $1 && ! -e $1 ]]; then add_stale "$1" && return
   elif [[ -n ${own_units[$unit]-} ]]; then
-    [[ ${1##*/} != "$unit" || ! -f $1 || -L $1 ]] || { why[$1]="an override of a unit that the generation has" && left+=("$1"); }
-  elif [[ -n ${why[$1]-} ]]; then left+=("$1")
-  elif ((${#holders[@]} > 0)) || [[ -n $hidden && $systemd == absent ]]; then
+    [[ ${1##*/} == "$unit" && -f $1 && ! -L $1 ]] || return 0
+    why[$1]="an override of a unit that the generation has"
+  elif [[ -z ${why[$1]-} ]]; then
+    ((${#holders[@]} > 0)) || [[ -n $hidden && $systemd == absent ]] || { add_stale "$1" && return; }
     join "${holders[@]:-what may be in $hidden}"
-    why[$1]="a template unit for $joined" && left+=("$1")
-  else add_stale "$1"
+    why[$1]="a template unit for $joined"
   fi
+  left+=("$1")
 }
 
-# Whether the link $1 leads to a template unit that goes: then it would lead nowhere.
+# Whether $1 leads to a template unit that goes: then it would lead nowhere.
 links_to_stale() {
   local path
-  [[ -L $1 ]] || return
   for path in "${stale_templates[@]}"; do [[ ! $1 -ef $path ]] || return 0; done
   return 1
 }
@@ -719,18 +643,17 @@ is_quarantined() { [[ ${option[unit-files]} == quarantine && $1 != /run/* ]]; }
 
 # The stale file $1 goes, where nothing is in the way.
 add_stale() {
-  local reason=''
-  if [[ ${option[unit-files]} != @(delete|quarantine) ]]; then reason="stale, and stays as the policy says"
-  elif [[ ! -w ${1%/*} && $EUID == 0 ]]; then reason="stale, in a directory that is read-only"
-  elif [[ ! -L $1 && -d $1 ]] && cd -P -- "$1" && [[ -n ${mount_in[$PWD]-} ]]; then reason="a mount point, or has one in it"
+  why[$1]=''
+  if [[ ${option[unit-files]} != @(delete|quarantine) ]]; then why[$1]="stale, and stays as the policy says"
+  elif [[ ! -w ${1%/*} && $EUID == 0 ]]; then why[$1]="stale, in a directory that is read-only"
+  elif [[ ! -L $1 && -d $1 ]] && cd -P -- "$1" && [[ -n ${mount_in[$PWD]-} ]]; then
+    why[$1]="stale, and is a mount point or has one in it"
   elif is_quarantined "$1" && ! is_same_place "${1%/*}" "$store/quarantine"; then
-    reason="stale, and on another file system than $store/quarantine"
+    why[$1]="stale, and on another file system than $store/quarantine"
     fail "$1 is not quarantined: it is on another file system than $store/quarantine"
   fi
   cd /
-  if [[ -n $reason ]]; then why[$1]=$reason left+=("$1") pending=yes
-  else stale+=("$1") why[$1]='' && swept["@${vm_of[$1]}"]=yes
-  fi
+  if [[ -n ${why[$1]} ]]; then left+=("$1") pending=yes; else stale+=("$1") swept["@${vm_of[$1]}"]=yes; fi
 }
 
 sweep_files() {
@@ -739,66 +662,36 @@ sweep_files() {
   find_stale
   for path in "${stale[@]}"; do if is_quarantined "$path"; then moves+=("$path"); else removes+=("$path"); fi; done
   # This file is not empty until systemd was reloaded: a run after a crash does it.
-  [[ $mode != real || $systemd == absent ]] || ((${#stale[@]} == 0)) || printf 'reload\n' > "$run_dir/reload" ||
+  [[ $mode != real || $systemd == absent || ${#stale[@]} == 0 ]] || printf 'reload\n' > "$run_dir/reload" ||
     fail "$run_dir/reload cannot be written"
   ! act remove "stale unit files" "${removes[@]}" || remove_files "${removes[@]}"
   ! act quarantine "stale unit files" "${moves[@]}" || quarantine_files "${moves[@]}"
 }
 
+# The directory of links of a unit that is gone goes with its last link.
 remove_files() {
-  local path parent
-  local -A parents=()
+  local path parents=()
   rm -rf --one-file-system -- "$@" || fail "not every stale unit file could be removed"
-  # The directory of links of a unit that is gone goes with its last link.
-  for path in "$@"; do
-    find_parent "$path"
-    ! is_ours "$parent" || parents[${path%/*}]=yes
-  done
-  ((${#parents[@]} == 0)) || rmdir --ignore-fail-on-non-empty -- "${!parents[@]}"
+  for path in "$@"; do find_parent "$path" && ! is_ours "$parent" || parents+=("${path%/*}"); done
+  ((${#parents[@]} == 0)) || rmdir --ignore-fail-on-non-empty -- "${parents[@]}" 2> /dev/null
 }
 
 # Moves files to the quarantine under their original paths, with one call for each directory.
 quarantine_files() {
-  local path dir place time IFS=$'\n'
+  local path dir place IFS=$'\n'
   local -A batch=()
-  printf -v time '%(%Y%m%dT%H%M%SZ)T' -1
   for path in "$@"; do batch[${path%/*}]+=$path$'\n'; done
   for dir in "${!batch[@]}"; do
-    place=$store/quarantine/$time$dir
+    place=$store/quarantine/$now$dir
     mkdir -p -- "$place" && mv --no-clobber --target-directory="$place" -- ${batch[$dir]} ||
       fail "not every stale unit file in $dir could be quarantined"
   done
 }
 
-#### systemd again: reload, and forget failed instances.
-
-reload_systemd() {
-  [[ $systemd == running && -z $blind ]] && { ((${#stale[@]} > 0)) || [[ -s $run_dir/reload ]]; } || return 0
-  reloads=true
-  act reload systemd || return 0
-  "${option[systemctl]}" daemon-reload || { fail "systemd could not be reloaded" && return; }
-  [[ ! -s $run_dir/reload ]] || : > "$run_dir/reload"
-}
-
-# Stopped units may have failed while they stopped. A pattern matches only what systemd has loaded.
-reset_failed() {
-  local unit patterns=()
-  [[ -z $blind ]] || return 0
-  for name in "${names[@]}"; do ! is_gone "$name" || resets+=(${failed["@$name"]-}); done
-  act reset "failed units" "${resets[@]}" || return 0
-  for unit in "${resets[@]}"; do patterns+=("[${unit:0:1}]${unit:1}"); done
-  "${option[systemctl]}" reset-failed -- "${patterns[@]}" || fail "not every failed unit could be reset"
-}
-
-#### State directories, and garbage collection roots.
-
-resets=() movable=() dangling=()
-declare -A leaving=() busy=()
-
-# Whether a rename can move from one directory into the other: one mount and one device, for bind mounts and subvolumes.
+# Whether a rename can move from directory $1 into $2: one mount, and one device (bind mounts, subvolumes).
 is_same_place() {
-  local dir point key="$1 $2" real=() places=()
-  [[ -z ${is_same[$key]-} ]] || { [[ ${is_same[$key]} == yes ]]; return; }
+  local dir point real=() places=() key="$1 $2"
+  [[ -z ${place_of[$key]-} ]] || { [[ ${place_of[$key]} == same ]]; return; }
   for dir in "$1" "$2"; do
     until [[ -d $dir ]]; do dir=${dir%/*} dir=${dir:-/}; done
     cd -P -- "$dir" || return
@@ -807,38 +700,63 @@ is_same_place() {
     places+=("${point:-/}")
   done
   cd /
-  is_same[$key]=no
+  place_of[$key]=other
   [[ ${places[0]} == "${places[1]}" ]] && read_lines stat --format=%d -- "${real[@]}" && [[ ${lines[0]} == "${lines[1]}" ]] &&
-    is_same[$key]=yes
+    place_of[$key]=same
 }
 
-# Whether the policy moves state, and this generation is the one that boots: another may still declare the VM.
-state_moves() {
-  [[ ${option[state]} == @(archive|delete) && -z $blind && -z $hidden && $action != test ]] || return
-  [[ $action == @(switch|dry-activate) || -n $boots ]]
+#### systemd again: reload, and forget failed instances. Stopped units may have failed while they stopped.
+
+resets=() reloads=false
+
+reload_systemd() {
+  [[ $systemd == running && -z $blind && (${#stale[@]} -gt 0 || -s $run_dir/reload) ]] || return 0
+  reloads=true
+  act reload systemd || return 0
+  if ! "${option[systemctl]}" daemon-reload; then fail "systemd could not be reloaded"
+  elif [[ -s $run_dir/reload ]]; then : > "$run_dir/reload"
+  fi
 }
 
-# Sets `movable` to the names whose state directory goes.
+reset_failed() {
+  local unit patterns=()
+  [[ -z $blind ]] || return 0
+  for name in "${names[@]}"; do ! is_gone "$name" || resets+=(${failed["@$name"]-}); done
+  # A pattern matches only what systemd has loaded.
+  for unit in "${resets[@]}"; do patterns+=("[${unit:0:1}]${unit:1}"); done
+  act reset "failed units" "${resets[@]}" || return 0
+  "${option[systemctl]}" reset-failed -- "${patterns[@]}" || fail "not every failed unit could be reset"
+}
+
+#### State directories, and garbage collection roots.
+
+movable=() dangling=()
+declare -A leaving=() busy=()
+
+# Sets `movable` to the names whose state directory goes. This generation must be the one that boots: another may still
+# declare the VM.
 find_movable() {
   local path wanted=() dir=${real_of[${option[state-dir]}]}
-  state_moves || return 0
+  [[ ${option[state]} == @(archive|delete) && -z $blind && -z $hidden && $action != test ]] || return 0
+  [[ $action == @(switch|dry-activate) || -n $boots ]] || return 0
   for name in "${names[@]}"; do
     [[ -n ${state["@$name"]-} ]] && may_go "$name" || continue
     [[ ${option[state]} == delete && " ${list_state_delete[*]} " != *" $name "* ]] || wanted+=("$name")
   done
-  ((${#wanted[@]} > 0)) || return 0
-  if [[ ${option[state]} == archive ]] && ! is_same_place "$dir" "${option[archive-dir]}"; then
-    fail "${option[archive-dir]} and $dir are on different file systems, so nothing is archived"
+  if ((${#wanted[@]} == 0)); then return
+  elif [[ ${option[state]} == archive ]] && ! is_same_place "$dir" "${option[archive-dir]}"; then
+    fail "${option[archive-dir]} and $dir are on different file systems, so nothing is archived" && return
   elif ! find_busy "$dir"; then
-    fail "/proc does not say which files are open, so no state directory goes"
-  else
-    for name in "${wanted[@]}"; do
-      path=${state["@$name"]}
-      [[ -z ${mount_in["$dir/$name"]-} ]] || busy["@$name"]="$path is left alone: ${mount_in["$dir/$name"]} is a mount point"
-      [[ ! -L $path ]] || busy["@$name"]="$path is a symbolic link, which is not followed"
-      if [[ -n ${busy["@$name"]-} ]]; then fail "${busy["@$name"]}"; else movable+=("$name") leaving["@$name"]=yes; fi
-    done
+    fail "/proc does not say which files are open, so no state directory goes" && return
   fi
+  for name in "${wanted[@]}"; do
+    path=${state["@$name"]}
+    # Below the directory the user microvm chose the name.
+    text "${mount_in["$dir/$name"]-}"
+    [[ -z $shown ]] || busy["@$name"]="$path is left alone: $shown is a mount point"
+    [[ ! -L $path ]] || busy["@$name"]="$path is a symbolic link, which is not followed"
+    if [[ -n ${busy["@$name"]-} ]]; then fail "${busy["@$name"]}"; else movable+=("$name") leaving["@$name"]=yes; fi
+  done
 }
 
 # Sets `busy` for the names in $1 that a process uses, by one `find`. Processes end while it reads, so its status says
@@ -846,82 +764,69 @@ find_movable() {
 find_busy() {
   local line path pid dir=$1
   cd -P -- "$dir" || return
-  read_lines find /proc -mindepth 2 -maxdepth 3 -path '/proc/[0-9]*/*' \( -path '*/fd/*' -o -path '*/map_files/*' -o -name cwd -o -name root \) \
-    -lname "${dir//[\\*?[]/?}*" -printf '%p\t%l\n' 2> /dev/null
+  read_lines find /proc -mindepth 2 -maxdepth 3 -path '/proc/[0-9]*/*' \
+    \( -path '*/fd/*' -o -path '*/map_files/*' -o -name cwd -o -name root \) -lname "${dir//[\\*?[]/?}*" -printf '%p\t%l\n' 2> /dev/null
   cd /
   [[ $'\n'${lines[*]} == *"/cwd"$'\t'"$dir"* ]] || return
   for line in "${lines[@]}"; do
     path=${line#*$'\t'} pid=${line#/proc/} pid=${pid%%/*}
     [[ $path == "$dir"/* ]] || continue
     name=${path#"$dir/"} name=${name%%/*}
-    # In a dry run, what is about to stop is in the way of nothing.
     is_stopping "$pid" || busy["@$name"]="$dir/$name is left alone: process $pid uses a file in it"
   done
 }
 
 # Whether process $1 belongs to a unit that a real run would have stopped by now (cgroups(7)).
 is_stopping() {
-  local cgroup='' unit
+  local groups='' unit
   [[ $mode != real ]] || return
-  IFS='' read -rd '' cgroup 2> /dev/null < "/proc/$1/cgroup"
-  for unit in "${stop_units[@]}"; do [[ $cgroup != */"$unit"[/$'\n']* ]] || return 0; done
+  read -rd '' groups 2> /dev/null < "/proc/$1/cgroup"
+  for unit in "${stop_units[@]}"; do [[ $groups$'\n' != */"$unit"[/$'\n']* ]] || return 0; done
   return 1
 }
 
-# Roots that lead nowhere, or to state that goes in this run. Those of a VM that is left may dangle for a while.
+# Roots that lead nowhere, or to what goes in this run. Those of a VM that is left may dangle for a while.
 prune_roots() {
-  local root owner
+  local root owner to dangles
   [[ -z $blind && -z $hidden && ${option[gcroots]} == prune ]] || return 0
   for root in "${roots[@]}"; do
-    dangles "$root" || continue
+    to=${root_target["@$root"]} dangles=yes
+    [[ ! -e $roots_dir/$root ]] || dangles=''
     for owner in "$root" "${root#booted-}" "${root#old-}"; do
-      [[ -z ${kept["@$owner"]-}${reserved["@$owner"]-} ]] || continue 2
+      [[ -z ${fact["2@$owner"]-}${reserved["@$owner"]-} ]] || continue 2
       if [[ -n ${verdict["@$owner"]-} ]]; then is_gone "$owner"; else [[ -z ${entries["@$owner"]-} ]]; fi || continue 2
+      [[ -z ${leaving["@$owner"]-} || $to != "${option[state-dir]}/$owner"/* ]] || dangles=yes
+      # microvm-set-booted@ removes the link `booted` when it stops, so a dry run counts its root too.
+      [[ $mode == real || $to != */"$owner"/booted || " ${stop_units[*]} " != *" microvm-set-booted@$owner.service "* ]] || dangles=yes
     done
-    dangling+=("$root")
+    [[ -z $dangles ]] || dangling+=("$root")
   done
   act remove "dangling garbage collection roots" "${dangling[@]}" || return 0
   rm -f -- "${dangling[@]/#/"$roots_dir/"}" || fail "not every dangling garbage collection root could be removed"
 }
 
-# microvm-set-booted@ removes the link `booted` when it stops, so a dry run counts its root too.
-dangles() {
-  local owner to=${root_target["@$1"]}
-  [[ -e $roots_dir/$1 ]] || return 0
-  for owner in "$1" "${1#booted-}" "${1#old-}"; do
-    [[ -z ${leaving["@$owner"]-} || $to != "${option[state-dir]}/$owner"/* ]] || return 0
-    [[ $mode == real || $to != */"$owner"/booted || " ${stop_units[*]} " != *" microvm-set-booted@$owner.service "* ]] || return 0
-  done
-  return 1
-}
-
 sweep_state() {
-  local time moves=()
+  local moves=()
   if [[ ${option[state]} == delete ]]; then
-    ! act delete "state directories" "${movable[@]}" || delete_state
+    act delete "state directories" "${movable[@]}" || return 0
+    # What is left of a directory may lack the link toplevel: the record tells the next run whose it is.
+    save_record pending
+    rm -rf --one-file-system -- "${movable[@]/#/"${option[state-dir]}/"}" || fail "not every state directory could be deleted"
   else
-    printf -v time '%(%Y%m%dT%H%M%SZ)T' -1
-    for name in "${movable[@]}"; do moves+=("$name -> ${option[archive-dir]}/$name-$time"); done
+    for name in "${movable[@]}"; do moves+=("$name -> ${option[archive-dir]}/$name-$now"); done
     ! act archive "state directories" "${moves[@]}" || archive_state
   fi
 }
 
-# What is left of a directory may lack the link toplevel: the record tells the next run whose it is.
-delete_state() {
-  save_record pending
-  rm -rf --one-file-system -- "${movable[@]/#/"${option[state-dir]}/"}" || fail "not every state directory could be deleted"
-}
-
-# A rename follows no link, so the user microvm can put one in the place of a directory and gain nothing. There is one
-# `mv` for each VM, because each gets another name.
+# A rename follows no link, so the user microvm can put one in the place of a directory and gain nothing. `--no-copy`
+# (coreutils 9.5) keeps mv from copying where the kernel does not rename. Each VM gets another name, so each is a call.
 archive_state() {
-  local place no_copy=()
-  # What one file system refuses to rename (an overlay, a project quota), mv would copy. Since coreutils 9.5 it can be told not to.
-  ! mv --no-copy --version &> /dev/null || no_copy=(--no-copy)
+  local place no_copy=''
   mkdir -p -- "${option[archive-dir]}" || { fail "${option[archive-dir]} cannot be made" && return; }
+  ! mv --no-copy --version &> /dev/null || no_copy=--no-copy
   for name in "${movable[@]}"; do
-    place=${option[archive-dir]}/$name-$time
-    if [[ -e $place || -L $place ]] || ! mv "${no_copy[@]}" --no-clobber --no-target-directory -- "${state["@$name"]}" "$place"; then
+    place=${option[archive-dir]}/$name-$now
+    if [[ -e $place || -L $place ]] || ! mv $no_copy --no-clobber --no-target-directory -- "${state["@$name"]}" "$place"; then
       fail "${state["@$name"]} could not be archived"
     elif [[ -L $place ]]; then
       fail "$place is a symbolic link: somebody put it in the place of the directory"
@@ -931,26 +836,26 @@ archive_state() {
 
 #### Records: for the next run, and for the journal.
 
-pending=''
-
 # Writes the record by rename, so that it is never half written. With $1, VMs that leave are not done with yet.
 save_record() {
-  local text="toplevel $record_toplevel"$'\n'"next $record_next"$'\n'"state-dir $record_state_dir"$'\n'
-  for name in "${record_vms[@]}"; do text+="vm $name"$'\n'; done
-  for name in "${record_unfinished[@]}"; do text+="unfinished $name"$'\n'; done
+  local key text=''
+  for key in toplevel next state-dir; do text+="$key ${record[$key]-}"$'\n'; done
+  for name in ${record[vm]-}; do text+="vm $name"$'\n'; done
+  for name in ${record[unfinished]-}; do text+="unfinished $name"$'\n'; done
   for name in "${names[@]}"; do
     [[ -z ${1-} || ${verdict["@$name"]} != @(orphan|leftover) ]] || text+="unfinished $name"$'\n'
   done
   [[ $text != "$record_text" ]] || return 0
-  { printf '%s' "$text" > "$run_dir/record.new" && mv -f -- "$run_dir/record.new" "$run_dir/record" && record_text=$text; } || fail "$run_dir/record cannot be written"
+  printf '%s' "$text" > "$run_dir/record.new" && mv -f -- "$run_dir/record.new" "$run_dir/record" && record_text=$text ||
+    fail "$run_dir/record cannot be written"
 }
 
 # What the generation declares, and what this switch removes and could not stop: the next run tries again.
 record_generation() {
-  record_toplevel=$generation record_next='' record_state_dir=${option[state-dir]} record_vms=("${list_vm[@]}")
-  [[ -n $blind ]] || record_unfinished=()
+  record[toplevel]=$generation record[next]='' record[state-dir]=${option[state-dir]} record[vm]="${list_vm[*]}"
+  [[ -n $blind ]] || record[unfinished]=''
   for name in "${names[@]}"; do
-    [[ -z ${replaced["@$name"]-} || -z ${held["@$name"]-} || ${held["@$name"]} == "the policy says so" ]] || record_vms+=("$name")
+    [[ -z ${fact["5@$name"]-} || -z ${held["@$name"]-} || ${held["@$name"]} == "the policy says so" ]] || record[vm]+=" $name"
   done
   ((status == 0)) || pending=yes
   save_record "$pending"
@@ -959,8 +864,10 @@ record_generation() {
 # One entry in the journal for each run that did something: see systemd.journal-fields(7).
 write_journal() {
   local running=()
-  ((${#acts[@]} > 0)) && [[ -S /run/systemd/journal/socket ]] || return 0
-  for name in "${names[@]}"; do [[ -z ${held["@$name"]-} && ${verdict["@$name"]} != @(lingering|unknown) ]] || running+=("$name"); done
+  [[ ${#acts[@]} -gt 0 && -S /run/systemd/journal/socket ]] || return 0
+  for name in "${names[@]}"; do
+    [[ -z ${held["@$name"]-} && ${verdict["@$name"]} != @(lingering|unknown) ]] || running+=("$name")
+  done
   printf '%s\n' "MESSAGE_ID=$message_id" "MESSAGE=microvm-sweep removed what removed MicroVMs left behind" PRIORITY=6 \
     SYSLOG_IDENTIFIER=microvm-sweep "MICROVM_SWEEP_STOPPED=${stops[*]}" "MICROVM_SWEEP_REMOVED=${stale[*]}" \
     "MICROVM_SWEEP_LEFT=${running[*]}" "MICROVM_SWEEP_GENERATION=$generation" | logger --journald 2> /dev/null
@@ -971,101 +878,88 @@ write_journal() {
 report_left() {
   local path kept_dirs=()
   [[ -z $hidden || $systemd == absent ]] || report "state may be there that cannot be seen, so it is left alone" "$hidden"
-  for name in "${names[@]}"; do report_vm; done
-  for path in "${stale_templates[@]}"; do
-    [[ $path == *@.service && ${#resting[@]} -gt 0 ]] || continue
+  for name in "${names[@]}"; do report_vm "@$name"; done
+  [[ ${#resting[@]} == 0 || "${stale_templates[*]} " != *"@.service "* ]] ||
     report "these MicroVMs are yours and keep their state; to start them again, import the host module of microvm.nix" "${resting[@]}"
-    break
-  done
   for path in "${left[@]}"; do text "$path" && report "left alone: $shown, which is ${why[$path]}"; done
-  ((${#stale[@]} == 0 || ${#prefix_dirs[@]} == 0)) || report "left alone: drop-in directories for all units of a prefix" "${prefix_dirs[@]}"
+  ((${#stale[@]} == 0 || ${#prefix_dirs[@]} == 0)) ||
+    report "left alone: drop-in directories for all units of a prefix" "${prefix_dirs[@]}"
   for name in "${names[@]}"; do
     is_gone "$name" && [[ ${verdict["@$name"]} == orphan || -n ${swept["@$name"]-} ]] || continue
-    [[ -z ${state["@$name"]-} || -n ${leaving["@$name"]-}${busy["@$name"]-} ]] || kept_dirs+=("${state["@$name"]}")
-    [[ -z ${elsewhere["@$name"]-} ]] || kept_dirs+=("${elsewhere["@$name"]}")
+    [[ -n ${leaving["@$name"]-}${busy["@$name"]-} ]] || kept_dirs+=(${state["@$name"]+"${state["@$name"]}"})
+    kept_dirs+=(${elsewhere["@$name"]+"${elsewhere["@$name"]}"})
   done
   ((${#kept_dirs[@]} == 0)) || report "state directories kept" "${kept_dirs[@]}"
 }
 
-# Names `name` where it runs, or is not what the configuration makes of it.
+# Says what is to be said of `name`, whose key is $1.
 report_vm() {
-  local key=@$name
-  find_command
-  case ${verdict[$key]} in
+  find_command "$1"
+  case ${verdict[$1]} in
     lingering) report "still running, declared only by an older generation: $name; $command" ;;
-    orphan) [[ -z ${held[$key]-} ]] || report "$name keeps running: ${held[$key]}; $command" ;;
+    orphan) [[ -z ${held[$1]-} ]] || report "$name keeps running: ${held[$1]}; $command" ;;
     unknown) [[ -n $blind ]] || report "running, but no generation declares it, so it is left alone" "$name" ;;
-    foreign) report "left alone: $name, because ${foreign[$key]}" ;;
-    imperative) [[ -z ${replaced[$key]-} ]] || report "left alone: $name, which is imperative although the replaced system declared it" ;;
+    foreign) report "left alone: $name, because ${evidence[$1]}" ;;
+    imperative) [[ -z ${fact[5$1]-} ]] || report "left alone: $name, which is imperative although the replaced system declared it" ;;
     *) ;;
   esac
 }
 
 # Sets `command` to how `name` is stopped. After a stop its units may be at rest, and in a dry run they are not.
 find_command() {
-  local units=${active["@$name"]-}
+  local units=${active[$1]-}
   [[ -n $units && " ${stops[*]} " != *" $name "* ]] || units=" microvm@$name.service"
   command="to stop: systemctl stop$units"
-  [[ -z ${lost["@$name"]-} ]] || command="to stop it cleanly, shut it down from inside"
+  [[ -z ${lost[$1]-} ]] || command="to stop it cleanly, shut it down from inside"
 }
 
 #### Views: what a run would do, as a table, as JSON, and for one name. They show what `sweep` decided.
 
-command='' happens='' near='' json=''
-unseen=()
+command='' happens='' near='' json='' quoted='' occasion="a run under" unseen=()
 
-# Sets `happens` to what a run does with `name`.
+# Sets `happens` to what a run does with the name whose key is $1.
 find_happens() {
-  local key=@$name parts=()
-  case ${verdict[$key]} in
+  local parts=()
+  case ${verdict[$1]} in
     lingering) happens="keeps running, and is named" ;;
     foreign | unknown) happens="nothing; it is named" ;;
-    orphan | leftover | ghost) happens="keeps running: ${held[$key]-$blind}" ;;
+    orphan | leftover | ghost) happens="keeps running: ${held[$1]-$blind}" ;;
     *) happens=nothing ;;
   esac
-  is_gone "$name" || return 0
-  [[ " ${stops[*]} " != *" $name "* ]] || parts+=("it is stopped")
-  [[ -z ${swept[$key]-} ]] || parts+=("its unit files go (${option[unit-files]})")
-  [[ -z ${failed[$key]-} ]] || parts+=("its failed units are reset")
-  if [[ -n ${leaving[$key]-} ]]; then parts+=("its state directory goes (${option[state]})")
-  elif [[ -n ${busy[$key]-} ]]; then parts+=("${busy[$key]}")
-  elif [[ -n ${state[$key]-} ]]; then parts+=("its state directory stays")
+  is_gone "${1#@}" || return 0
+  [[ " ${stops[*]} " != *" ${1#@} "* ]] || parts+=("it is stopped")
+  [[ -z ${swept[$1]-} ]] || parts+=("its unit files go (${option[unit-files]})")
+  [[ -z ${failed[$1]-} ]] || parts+=("its failed units are reset")
+  if [[ -n ${leaving[$1]-} ]]; then parts+=("its state directory goes (${option[state]})")
+  elif [[ -n ${state[$1]-} ]]; then parts+=("its state directory stays${busy[$1]:+: ${busy[$1]}}")
   fi
-  [[ -z ${reserved[$key]-} ]] || parts+=("a specialisation declares it, so its files and state stay")
-  printf -v happens '; %s' "${parts[@]:-nothing is left of it}"
-  happens=${happens#; }
+  [[ -z ${reserved[$1]-} ]] || parts+=("a specialisation declares it, so its files and state stay")
+  printf -v happens '; %s' "${parts[@]:-nothing is left to do}"
+  text "${happens#; }" && happens=$shown
 }
 
-# show_row KIND NAME TEXT: where a terminal shows it, TEXT goes on in lines of its own.
+# show_row KIND NAME TEXT: on a terminal, TEXT goes on in lines of its own.
 show_row() {
-  local cut rest=$3
-  while ((${#rest} > room)) && [[ ${rest:0:room} == *' '* ]]; do
-    cut=${rest:0:room} cut=${cut% *}
-    printf '%-11s %-*s  %s\n' "$1" "$width" "$2" "$cut"
-    rest=${rest:${#cut}+1}
+  local rest=$3 part
+  while part=${rest:0:room} && ((${#rest} > room)) && [[ $part == *' '* ]]; do
+    part=${part% *} rest=${rest:${#part}+1}
+    printf '%-11s %-*s  %s\n' "$1" "$width" "$2" "$part"
     set -- '' ''
   done
   printf '%-11s %-*s  %s\n' "$1" "$width" "$2" "$rest"
 }
 
-# Sets `width` to that of the column of names, and `room` to that of the text behind it.
-find_widths() {
-  local columns=''
-  width=4 room=100000
+show_table() {
+  local kind path columns='' width=4 room=100000
   for name in "${names[@]}"; do ((${#name} <= width)) || width=${#name}; done
   [[ ! -t 1 ]] || read -r _ columns < <(stty size <&1)
   ((${columns:-0} < width + 34)) || room=$((columns - width - 14))
-}
-
-show_table() {
-  local kind path
-  find_widths
   printf 'MicroVMs of %s, and what %s %s does\n\n' "${option[host]}" "$occasion" "$generation"
   show_row VERDICT NAME "WHAT HAPPENS, AND WHY"
   for kind in orphan lingering leftover ghost unknown foreign imperative kept live; do
     for name in "${names[@]}"; do
       [[ ${verdict["@$name"]} == "$kind" ]] || continue
-      find_happens
+      find_happens "@$name"
       show_row "$kind" "$name" "$happens"
       show_row '' '' "${evidence["@$name"]}"
     done
@@ -1073,116 +967,83 @@ show_table() {
   ((${#stale[@]} + ${#left[@]} == 0)) || printf '\nUNIT FILES\n'
   for path in "${stale[@]}"; do text "$path" && show_row "${option[unit-files]}" "${vm_of[$path]}" "$shown"; done
   for path in "${left[@]}"; do text "$path" && show_row keep "${vm_of[$path]}" "$shown: ${why[$path]}"; done
-  printf '\n%s' '' && printf '%s\n' "${acts[@]:-nothing to do}" "${notes[@]/#/note: }" "${errors[@]/#/error: }" "${unseen[@]/#/not seen: }"
+  printf '\n' && printf '%s\n' "${acts[@]:-nothing to do}" "${notes[@]/#/note: }" "${errors[@]/#/error: }" "${unseen[@]/#/not seen: }"
 }
 
-# Sets `json` to $1 as a JSON string.
-quote() {
-  text "$1"
-  json=${shown//\\/\\\\}
-  json=\"${json//\"/\\\"}\"
-}
-
-# Sets `json` to a JSON list of strings.
+# Adds to `json` the member KEY of an object, with a string; `list` does so with a list of strings.
+quote() { text "$1" && shown=${shown//\\/\\\\} quoted=\"${shown//\"/\\\"}\"; }
+member() { quote "$2" && json+="\"$1\": $quoted, "; }
 list() {
   local item items=''
-  for item in "$@"; do quote "$item" && items+=${items:+, }$json; done
-  json="[$items]"
-}
-
-# Sets `json` to a JSON object of the arguments KEY VALUE...; the value of a KEY that ends in ":" is JSON already.
-object() {
-  local fields=''
-  for ((; $# > 1; )); do
-    json=$2
-    [[ $1 == *: ]] || quote "$2"
-    fields+=${fields:+${separator:-, }}\"${1%:}\":\ $json
-    shift 2
-  done
-  json="{ $fields }"
+  for item in "${@:2}"; do quote "$item" && items+=", $quoted"; done
+  json+="\"$1\": [${items#, }], "
 }
 
 show_json() {
-  local path is separator vms='' rows='' fields=()
+  local path vms='' rows=''
   for name in "${names[@]}"; do
-    find_happens
-    if is_active "$name"; then is=true; else is=false; fi
-    object name "$name" verdict "${verdict["@$name"]}" active: "$is" evidence "${evidence["@$name"]}" happens "$happens"
-    vms+=${vms:+,}$'\n    '$json
+    find_happens "@$name"
+    json='' && member name "$name" && member verdict "${verdict["@$name"]}"
+    if is_active "$name"; then json+='"active": true, '; else json+='"active": false, '; fi
+    member evidence "${evidence["@$name"]}" && member happens "$happens"
+    vms+=$',\n    { '${json%, }' }'
   done
   for path in "${stale[@]}" "${left[@]}"; do
-    if [[ -n ${why[$path]-} ]]; then is=keep; else is=remove; fi
-    if [[ -n ${vm_of[$path]} ]]; then quote "${vm_of[$path]}"; else json=null; fi
-    object path "$path" vm: "$json" happens "$is" reason "${why[$path]:-no MicroVM needs it any more}"
-    rows+=${rows:+,}$'\n    '$json
+    json='' && member path "$path"
+    if [[ -n ${vm_of[$path]} ]]; then member vm "${vm_of[$path]}"; else json+='"vm": null, '; fi
+    if [[ -n ${why[$path]-} ]]; then member happens keep; else member happens remove; fi
+    member reason "${why[$path]:-no MicroVM needs it any more}"
+    rows+=$',\n    { '${json%, }' }'
   done
-  list "${stops[@]}" && fields+=(stop: "$json")
-  list "${stale[@]}" && fields+=(remove: "$json")
-  list "${resets[@]}" && fields+=(reset: "$json")
-  list "${dangling[@]}" && fields+=(roots: "$json")
-  list "${movable[@]/#/"${option[state-dir]}/"}" && fields+=(state: "$json")
-  list "${notes[@]}" && fields+=(notes: "$json")
-  list "${errors[@]}" && fields+=(errors: "$json")
-  list "${unseen[@]}" && fields+=(unseen: "$json")
-  separator=$',\n  '
-  object schemaVersion: 1 release "$release" host "${option[host]}" generation "$generation" \
-    vms: "[$vms ]" files: "[$rows ]" reload: "$reloads" "${fields[@]}"
-  printf '%s\n' "$json"
+  json='' && member release "$release" && member host "${option[host]}" && member generation "$generation"
+  printf '{ "schemaVersion": 1, %s\n  "vms": [%s ],\n  "files": [%s ],\n' "$json" "${vms#,}" "${rows#,}"
+  json='' && list stop "${stops[@]}" && list remove "${stale[@]}" && list reset "${resets[@]}" && list roots "${dangling[@]}"
+  list state "${movable[@]/#/"${option[state-dir]}/"}"
+  list notes "${notes[@]}" && list errors "${errors[@]}" && list unseen "${unseen[@]}"
+  printf '  %s"reload": %s }\n' "$json" "$reloads"
 }
 
 # Sets `near` to the word that shares the longest beginning with $1.
 find_nearest() {
-  local word length best=-1
-  near=none
-  for word in "${@:2}"; do
-    for ((length = ${#word}; length > 0; length--)); do [[ $1 != "${word:0:length}"* ]] || break; done
-    ((length <= best)) || best=$length near=$word
+  local word length
+  near=${2-none}
+  for ((length = ${#1}; length > 0; length--)); do
+    for word in "${@:2}"; do [[ $word != "${1:0:length}"* ]] || { near=$word && return; }; done
   done
 }
 
+declare -A change=(
+  [live]="take it out of microvm.vms and microvm.autostart, and switch: it becomes an orphan, and is stopped"
+  [kept]="take it off the keep list of the policy"
+  [foreign]="remove the link or file that masks it or gives it two names"
+  [imperative]="remove its state directory and its garbage collection roots: it becomes unknown or a ghost")
+
 # Says in sentences what is known of $1, which row fits, and what would change it.
 explain() {
-  local key=@$1
-  find_nearest "$1" "${names[@]}"
-  join "${names[@]}"
+  local number path key=@$1 found=()
+  find_nearest "$1" "${names[@]}" && join "${names[@]}"
   [[ -n ${verdict[$key]-} ]] || refuse "nothing on this host is named $1; the nearest name is $near, and the names are: ${joined:-none}"
   name=$1
-  find_happens
-  find_command
-  printf '%s is %s: %s.\n' "$name" "${verdict[$key]}" "${evidence[$key]}"
-  printf 'This is row %s of the table in docs/design.md, "Verdicts". What %s %s does: %s.\n' "${row[$key]}" "$occasion" "$generation" "$happens"
-  printf '\nFacts:\n'
-  explain_facts
-  printf '\nWhat would change it:\n'
-  case ${verdict[$key]} in
-    live) echo "- Take it out of microvm.vms and microvm.autostart, and switch: it becomes an orphan, and is stopped." ;;
-    kept) echo "- Take it off the keep list of the policy." ;;
-    foreign) echo "- Remove the link or file that gives it two names or masks it." ;;
-    imperative) echo "- Remove its state directory and its garbage collection roots: it becomes unknown or a ghost." ;;
-    *) echo "- Declare it in microvm.vms, or put it on the keep list of the policy: then nothing happens to it." ;;
-  esac
-  ! is_active "$name" || printf -- '- %s\n' "${command^}"
-  printf '%s\n' "${errors[@]/#/error: }" "${unseen[@]/#/not seen: }" 
-}
-
-# The facts found for `name`, with where they were found.
-explain_facts() {
-  local path key=@$name found=()
-  printf -- '- systemd: active units:%s; failed units:%s\n' "${active[$key]:- none}" "${failed[$key]:- none}"
+  find_happens "$key" && find_command "$key"
+  printf '%s: %s, because %s.\n' "$name" "${verdict[$key]}" "${evidence[$key]}"
+  printf 'This is row %s of the table in docs/design.md.\nWhat %s %s does: %s.\n' "${row[$key]}" "$occasion" "$generation" "$happens"
+  printf '\nFacts:\n- systemd: active units:%s; failed units:%s\n' "${active[$key]:- none}" "${failed[$key]:- none}"
   for path in "${files[@]}"; do [[ ${vm_of[$path]} != "$name" ]] || found+=("$path"); done
-  join "${found[@]}"
-  printf -- '- unit files: %s\n' "${joined:-none in the unit directories}"
+  join "${found[@]}" && printf -- '- unit files: %s\n' "${joined:-none in the unit directories}"
   join ${state[$key]+"${state[$key]}"} ${elsewhere[$key]+"${elsewhere[$key]}"}
-  printf -- '- state directory: %s%s\n' "${joined:-none in ${option[state-dir]}}" "${toplevel[$key]:+, with the link toplevel: fully declarative}"
-  text "${root_target[$key]-none}"
-  printf -- '- garbage collection root %s: %s\n' "$roots_dir/$name" "$shown"
-  printf -- '- this switch removes it: %s\n' "${replaced[$key]:-no}"
-  printf -- '- an older generation declared it: %s\n' "${former[$key]:-not known}"
+  printf -- '- state directory: %s\n' "${joined:-none in ${option[state-dir]}}"
+  text "${root_target[$key]-none}" && printf -- '- garbage collection root %s: %s\n' "$roots_dir/$name" "$shown"
+  for number in {1..6}; do
+    [[ -z ${fact[$number$key]-} ]] || { text "${fact[$number$key]}" && printf -- '- row %s: %s\n' "$number" "$shown"; }
+  done
+  printf '\nWhat would change it: %s.\n' "${change[${verdict[$key]}]-declare it in microvm.vms, or name it in the keep list of the policy}"
+  ! is_active "$name" || printf 'The command %s\n' "$command"
+  for path in "${errors[@]/#/Error: }" "${unseen[@]/#/Not seen: }"; do printf '%s\n' "$path"; done
 }
 
 #### Commands.
 
-words=() occasion="a run under" reloads=false
+words=()
 usage="sweep-microvms [plan [--json] | explain NAME | run] [--system=TOPLEVEL]"
 
 # One run at a time: a second one waits. Whoever can read the lock can hold it, so only root can.
@@ -1194,6 +1055,7 @@ take_lock() {
 
 # Every step in its order: whatever ends a run early, the next one finds what is left (docs/design.md, "Order").
 sweep() {
+  printf -v now '%(%Y%m%dT%H%M%SZ)T' -1
   collect
   stop_orphans
   find_movable
@@ -1206,6 +1068,7 @@ sweep() {
   report_left
 }
 
+# activate G [ACTION]
 activate() {
   action=${2-}
   [[ $action != dry-activate ]] || mode=dry
@@ -1226,8 +1089,7 @@ check() {
   sweep
   status=0
   ((${#stops[@]} > ${option[limit]:-${#stops[@]}})) || return 0
-  join "${stops[@]}"
-  mode=real
+  join "${stops[@]}" && mode=real
   fail "this switch would stop ${#stops[@]} MicroVMs, and the limit is ${option[limit]}: $joined"
   echo "To go on, raise the limit, or set NIXOS_NO_CHECK=1 for this one switch." >&2
 }
@@ -1235,11 +1097,10 @@ check() {
 # Writes what the running system declares, before it is replaced. The sweep of the generation may have run already.
 record_replaced() {
   collect_record
-  [[ $record_toplevel != "$generation" || $current == "$generation" ]] || return 0
-  record_vms=()
-  for name in "${names[@]}"; do [[ -z ${replaced["@$name"]-} ]] || record_vms+=("$name"); done
-  [[ $record_toplevel == "$current" ]] || record_state_dir=''
-  record_toplevel=$current record_next=$generation
+  [[ ${record[toplevel]-} != "$generation" || $current == "$generation" ]] || return 0
+  [[ ${record[toplevel]-} == "$current" ]] || record[state-dir]=''
+  record[toplevel]=$current record[next]=$generation record[vm]=''
+  for name in "${names[@]}"; do [[ -z ${fact["5@$name"]-} ]] || record[vm]+="${record[vm]:+ }$name"; done
   save_record
 }
 
@@ -1257,49 +1118,37 @@ run_command() {
   done
   set -- "${rest[@]:-plan}"
   case "$1 $# $format" in
-    "run 1 table")
-      ((EUID == 0)) || refuse "run needs root"
-      activate "$system"
-      ;;
-    "plan 1 "* | "explain 2 table") look "$format" "$system" "$@" ;;
+    "run 1 table") ((EUID == 0)) || refuse "run needs root" && activate "$system" ;;
+    "plan 1 "* | "explain 2 table") look "$@" ;;
     *) find_nearest "$1" plan explain run && refuse "$* is no command; the nearest is $near; usage: $usage" ;;
   esac
 }
 
-# look FORMAT SYSTEM COMMAND [NAME]: shows the plan, or explains one name.
+# Shows the plan, or explains the name $2.
 look() {
   mode=plan
   ((EUID == 0)) || unseen+=("without root: the record of what the last switch removed, and which files are in use")
-  find_generations "$2"
+  find_generations "$system"
   # A generation that does not run yet is looked at as a switch to it.
   [[ $generation == "$current" ]] || action=switch occasion="a switch to"
   sweep
-  case $3$1 in
-    explain*) explain "$4" && return ;;
-    *json) show_json ;;
-    *) show_table ;;
-  esac
+  if [[ $1 == explain ]]; then explain "$2" && return; elif [[ $format == json ]]; then show_json; else show_table; fi
   ((${#acts[@]} == 0)) || status=1
 }
 
 # Prints the words that fit for the last argument, with a tab and what each means: what a shell asks for at each Tab.
 # A line that is only `/` asks the shell for its file names.
 offer_words() {
-  local word given='' current=${!#} offers=()
+  local word given='' typed=${!#} offers=($'--system=\tlook at another generation than the running one')
   for word in "${@:1:$#-1}"; do [[ $word == -* ]] || given+=$word; done
-  case $given/$current in
-    */--system=*) echo / ;;
-    explain/[!-]* | explain/)
-      mode=plan
-      find_generations /run/current-system
-      collect
-      offers=("${names[@]}")
-      ;;
-    /[!-]* | /) offers=($'plan\tshow what a run would do' $'explain\tsay what is known of a MicroVM' $'run\tdo it') ;;
-    plan/* | /-*) offers=($'--system=\tlook at another generation than the running one' $'--json\tprint the plan for programs') ;;
-    *) offers=($'--system=\tlook at another generation than the running one') ;;
+  case $given/$typed in
+    */--system=*) echo / && return ;;
+    explain/-*) ;;
+    explain/*) mode=plan && find_generations /run/current-system && collect && offers=("${names[@]}") ;;
+    /-* | plan/*) offers+=($'--json\tprint the plan for programs') ;;
+    /*) offers=($'plan\tshow what a run would do' $'explain\tsay what is known of a MicroVM' $'run\tdo it') ;;
   esac
-  for word in "${offers[@]}"; do [[ $word != "$current"* ]] || printf '%s\n' "$word"; done
+  for word in "${offers[@]}"; do [[ $word != "$typed"* ]] || printf '%s\n' "$word"; done
 }
 
 read_data "$@"

@@ -36,7 +36,9 @@ function importsOf(stage: string): string[] {
 
 describe("the stages of src", () => {
   it("are all its folders with TypeScript", () => {
-    const folders = readdirSync(src).filter((name) =>
+    const entries = readdirSync(src, { withFileTypes: true });
+    const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    const folders = names.filter((name) =>
       readdirSync(join(src, name), { recursive: true, encoding: "utf8" }).some((file) =>
         file.endsWith(".ts"),
       ),

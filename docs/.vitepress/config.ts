@@ -19,7 +19,9 @@ const SIDEBAR = [
     text: "Look up",
     items: [
       { text: "Command line", link: "/command-line" },
+      { text: "Manual pages", link: "/manual" },
       { text: "Policies", link: "/policies" },
+      { text: "Module options", link: "/options" },
       { text: "Plan", link: "/plan" },
       { text: "Usage document", link: "/usage" },
       { text: "Diagnostics", link: "/diagnostics" },

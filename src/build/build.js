@@ -1,7 +1,7 @@
 // Builds dist/microvm-sweep.js: one file that needs Node and nothing else. Plain JavaScript, because
 // it also runs where neither TypeScript nor tsx is installed, such as the package of the flake.
 import { spawnSync } from "node:child_process";
-import { chmod, mkdir } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeTemplates } from "./templates.js";
@@ -9,46 +9,77 @@ import { writeTemplates } from "./templates.js";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Some dependencies are CommonJS: they load Node's own modules at run time. */
-const BANNER = `#!/usr/bin/env node
-import { createRequire as createRequireOfBundle } from "node:module";
+const BANNER = `import { createRequire as createRequireOfBundle } from "node:module";
 import { fileURLToPath as pathOfBundle } from "node:url";
 const require = createRequireOfBundle(import.meta.url);
 const fileOfBundle = pathOfBundle(import.meta.url);`;
 
-/** The arguments of esbuild. `dist/meta.json` lists what went in: the tests read it. */
-const ARGUMENTS = [
-  "src/cli/main.ts",
+/** The arguments of esbuild for every bundle. */
+const COMMON = [
   "--bundle",
   "--platform=node",
   "--format=esm",
   "--target=node20.19",
   // The CommonJS of jsonc-parser hides its requires from a bundler; its ES module does not.
   "--main-fields=module,main",
-  "--outfile=dist/microvm-sweep.js",
-  "--metafile=dist/meta.json",
   "--legal-comments=none",
   "--log-level=warning",
   // CommonJS asks for the file that it is in.
   "--define:__filename=fileOfBundle",
-  `--banner:js=${BANNER}`,
 ];
 
+/** The program. `dist/meta.json` lists what went in: the tests read it. */
+const PROGRAM = [
+  "src/cli/main.ts",
+  "--outfile=dist/microvm-sweep.js",
+  "--metafile=dist/meta.json",
+  `--banner:js=#!/usr/bin/env node\n${BANNER}`,
+  ...COMMON,
+];
+
+/** What `import "microvm-sweep"` loads. */
+const LIBRARY = ["src/index.ts", "--outfile=dist/index.js", `--banner:js=${BANNER}`, ...COMMON];
+
 /**
- * Runs esbuild as a command: npm puts its own on PATH, the flake the one of nixpkgs, which comes
- * without a JavaScript interface.
+ * Runs a command. npm puts its own esbuild on PATH, the flake that of nixpkgs, which comes without a
+ * JavaScript interface.
+ *
+ * @param {string} command @param {readonly string[]} args
  */
-function bundle() {
+function run(command, args) {
   const path = [process.env["PATH"], join(ROOT, "node_modules", ".bin")].join(delimiter);
-  const { status, error } = spawnSync("esbuild", ARGUMENTS, {
+  const { status, error } = spawnSync(command, args, {
     cwd: ROOT,
     env: { ...process.env, PATH: path },
     stdio: ["ignore", "inherit", "inherit"],
   });
-  if (error !== undefined) throw new Error(`cannot run esbuild: ${error.message}`);
+  if (error !== undefined) throw new Error(`cannot run ${command}: ${error.message}`);
   if (status !== 0) process.exit(status ?? 1);
+}
+
+/**
+ * Writes the types of the library, a file for each file of src that it takes a type from. TypeScript keeps
+ * the names of imports, and whoever installs the package has no file that ends with .ts.
+ */
+async function writeTypes() {
+  const types = join(ROOT, "dist/types");
+  await rm(types, { recursive: true, force: true });
+  run("tsc", ["--project", "tsconfig.types.json"]);
+  for (const name of await readdir(types, { recursive: true })) {
+    if (!name.endsWith(".d.ts")) continue;
+    const text = await readFile(join(types, name), "utf8");
+    await writeFile(
+      join(types, name),
+      text.replaceAll(/(from|import\() ?"(\..*)\.ts"/g, '$1 "$2.js"'),
+    );
+  }
 }
 
 await writeTemplates(join(ROOT, "templates"), join(ROOT, "src/emit"));
 await mkdir(join(ROOT, "dist"), { recursive: true });
-bundle();
+run("esbuild", PROGRAM);
 await chmod(join(ROOT, "dist/microvm-sweep.js"), 0o755);
+if (process.argv.includes("--library")) {
+  run("esbuild", LIBRARY);
+  await writeTypes();
+}

@@ -101,6 +101,7 @@ function buildGen(parser: Argv): Argv {
           "$0 gen --flake . --host hyp-01 --out hosts/hyp-01.nix",
         "with options for nix after --": "$0 gen --flake .#hyp-01 -- --impure",
         "from a usage made before": "$0 gen --usage fleet.jsonl --host hyp-01",
+        "the pages of all hosts": "$0 gen --all --usage fleet.jsonl --out-dir sweep",
         "one Bash file with data and program": "$0 gen --usage usage.json --format script",
       }),
     )
@@ -138,9 +139,14 @@ function buildExpr(parser: Argv): Argv {
     default: "json",
     describe: "what the extractor makes: a document, or of one host a line of JSON Lines",
   } as const;
+  const engine = {
+    choices: ["nix-eval-jobs"],
+    requiresArg: true,
+    describe: "print the command of this program that evaluates all hosts, for gen --all",
+  } as const;
   return (
     parser
-      .options({ host, "usage-format": format })
+      .options({ host, "usage-format": format, for: engine })
       .example(
         examples({
           "the usage of every configuration of a flake":

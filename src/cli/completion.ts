@@ -63,6 +63,7 @@ const PATHS = new Set([
   "out",
   "file",
   "path",
+  "plans",
   "archive-dir",
   "unit-dir",
 ]);

@@ -2,7 +2,7 @@ import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 
 /**
- * The exit statuses (design, "Shape of the code"). A run that a signal ends exits with 128 and the
+ * The exit statuses (docs/design.md, "The code"). A run that a signal ends exits with 128 and the
  * number of the signal, as a shell reports it.
  */
 export const EXIT = {
@@ -39,6 +39,7 @@ export function argumentFailure(message: string, hint?: string): CliFailure {
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   ELOOP: "symbolic links lead in a circle",
+  EEXIST: "it is no directory",
   EISDIR: "it is a directory",
   ENOENT: "no such file or directory",
   ENOSPC: "no space left on the device",

@@ -111,6 +111,9 @@ async function readUsageHost(file: string, args: CompileArguments): Promise<Host
   const { readUsage } = await import("../usage/readUsage.ts");
   const { host } = args;
   const format = args["usage-format"] ?? formatOf(file);
+  if (format === "nix-eval-jobs") {
+    throw argumentFailure("--usage-format nix-eval-jobs goes with --all");
+  }
   const request = { file, format, version: release() };
   try {
     const stream = file === "-" ? standardInput() : createReadStream(file);
@@ -127,12 +130,50 @@ async function readUsageHost(file: string, args: CompileArguments): Promise<Host
  */
 export async function readHost(args: CompileArguments, messages: Messages): Promise<HostInput> {
   const { flake, usage } = args;
+  checkOneInput(args);
+  if (flake !== undefined) return readFlakeHost(flake, args, messages);
+  return readUsageHost(usage ?? "-", args);
+}
+
+/** @throws CliFailure unless the command line names one input */
+function checkOneInput({ flake, usage }: CompileArguments): void {
   if (flake !== undefined && usage !== undefined) {
     throw argumentFailure("--flake and --usage exclude each other");
   }
-  if (flake !== undefined) return readFlakeHost(flake, args, messages);
-  if (usage !== undefined) return readUsageHost(usage, args);
-  throw argumentFailure("one of --flake and --usage is needed", "for the flake here: --flake .");
+  if (flake === undefined && usage === undefined) {
+    throw argumentFailure("one of --flake and --usage is needed", "for the flake here: --flake .");
+  }
+}
+
+/** Where the hosts of a fleet come from. */
+export interface FleetInput {
+  readonly file: string;
+  readonly format: "json" | "json-lines" | "nix-eval-jobs";
+  readonly stream: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+}
+
+/**
+ * Opens the input of all hosts that the command line names: a flake is evaluated, a file is streamed.
+ *
+ * @throws CliFailure, Interruption
+ */
+export async function openFleet(args: CompileArguments, messages: Messages): Promise<FleetInput> {
+  const { flake, usage = "-" } = args;
+  checkOneInput(args);
+  if (flake !== undefined) {
+    if (args["usage-format"] !== undefined) {
+      throw argumentFailure("--usage-format goes with --usage");
+    }
+    const named = flakeAndHost(flake, undefined);
+    if (named.host !== undefined) throw argumentFailure("--all takes a flake without a host");
+    const bytes = await evaluate(named, args["--"] ?? [], messages);
+    return { file: named.flake, format: "json", stream: [bytes] };
+  }
+  if (args["--"] !== undefined) {
+    throw argumentFailure("what follows -- is for nix, which only --flake runs");
+  }
+  const stream = usage === "-" ? standardInput() : createReadStream(usage);
+  return { file: usage, format: args["usage-format"] ?? formatOf(usage), stream };
 }
 
 /**
@@ -189,9 +230,12 @@ async function readSweep(args: CompileArguments, messages: Messages): Promise<Ho
   const policyFindings = diagnostics.length === 0 ? checkPolicy(settings, host?.host) : [];
   messages.requireNoErrors([...diagnostics, ...input.diagnostics, ...policyFindings]);
   invariant(host !== undefined, "neither a host nor an error");
-  const { backend, ...policy } = settings;
-  const { stateDir } = host.host;
-  return { hostName: host.name, stateDir, ...declaredNames(host.host), policy, backend };
+  return sweepOf(host.name, host.host, settings);
+}
+
+/** What is emitted for a host with these settings. */
+export function sweepOf(hostName: string, host: Host, { backend, ...policy }: Settings): HostSweep {
+  return { hostName, stateDir: host.stateDir, ...declaredNames(host), policy, backend };
 }
 
 /**

@@ -75,13 +75,17 @@ export class Messages {
    * @throws CliFailure
    */
   requireNoErrors(diagnostics: readonly Diagnostic[]): void {
-    const judged = this.#settings.warningsAsErrors
-      ? diagnostics.map((diagnostic) => ({ ...diagnostic, severity: "error" as const }))
-      : diagnostics;
+    const judged = this.judge(diagnostics);
     if (judged.some(({ severity }) => severity === "error")) {
       throw new CliFailure(judged, EXIT.input);
     }
     this.report(judged);
+  }
+
+  /** The diagnostics as the user wants them: with `--warnings-as-errors` every warning is an error. */
+  judge(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+    if (!this.#settings.warningsAsErrors) return diagnostics;
+    return diagnostics.map((diagnostic) => ({ ...diagnostic, severity: "error" as const }));
   }
 
   /** Runs work that takes a while, and shows `text` meanwhile. */

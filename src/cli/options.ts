@@ -59,7 +59,7 @@ const INPUT_OPTIONS: Options = {
     describe: "read a usage document, - for standard input",
   },
   "usage-format": {
-    choices: ["json", "json-lines"],
+    choices: ["json", "json-lines", "nix-eval-jobs"],
     requiresArg: true,
     group: "Input:",
     describe: "format of --usage; .jsonl and .ndjson are JSON Lines, else JSON",
@@ -96,6 +96,30 @@ const OUT: Option = {
   describe: "file to write, - for standard output",
 };
 
+const ALL: Options = {
+  all: {
+    type: "boolean",
+    group: "Fleet:",
+    describe: "all hosts of the input that are no MicroVMs themselves",
+  },
+};
+
+const FLEET_OPTIONS: Options = {
+  ...ALL,
+  "out-dir": {
+    type: "string",
+    requiresArg: true,
+    group: "Fleet:",
+    describe: "directory for the pages, the program and the index default.nix",
+  },
+  force: {
+    type: "boolean",
+    group: "Fleet:",
+    describe: "replace and remove pages that somebody edited",
+  },
+  json: { type: "boolean", group: "Fleet:", describe: "print the summary as JSON" },
+};
+
 const ROWS: readonly PolicyRow[] = POLICY;
 
 function isList({ kind }: PolicyRow): boolean {
@@ -129,12 +153,18 @@ const POLICY_OPTIONS: Options = {
 };
 
 /** The options of `check`, in the order of its help. */
-export const CHECK_OPTIONS: Options = { ...INPUT_OPTIONS, ...OUTPUT_OPTIONS, ...POLICY_OPTIONS };
+export const CHECK_OPTIONS: Options = {
+  ...INPUT_OPTIONS,
+  ...ALL,
+  ...OUTPUT_OPTIONS,
+  ...POLICY_OPTIONS,
+};
 
 /** The options of `gen`, in the order of its help. */
 export const GEN_OPTIONS: Options = {
   ...INPUT_OPTIONS,
   out: OUT,
+  ...FLEET_OPTIONS,
   ...OUTPUT_OPTIONS,
   ...POLICY_OPTIONS,
 };
@@ -146,8 +176,9 @@ export const LIST_OPTIONS: readonly string[] = ROWS.filter(isList).map(({ flag }
 export interface CompileArguments {
   readonly flake?: string;
   readonly usage?: string;
-  readonly "usage-format"?: "json" | "json-lines";
+  readonly "usage-format"?: "json" | "json-lines" | "nix-eval-jobs";
   readonly host?: string;
+  readonly all?: boolean;
   readonly config?: string;
   readonly format: "module" | "script";
   readonly systemctl?: string;
@@ -218,6 +249,23 @@ export function regenerationCommand(
   hostName: string,
   out: string,
 ): readonly string[] {
+  return commandWords(args, flagWords("host", hostName), outWords("out", out));
+}
+
+/** The words of the `gen --all` command that makes the pages of a fleet again. */
+export function fleetCommand(args: CompileArguments, directory: string): readonly string[] {
+  return commandWords(args, ["--all"], outWords("out-dir", directory));
+}
+
+function outWords(flag: string, out: string): string[] {
+  return out === "-" ? [] : flagWords(flag, posix.normalize(out));
+}
+
+function commandWords(
+  args: CompileArguments,
+  hosts: readonly string[],
+  output: readonly string[],
+): readonly string[] {
   const { flake, usage, config, format } = args;
   const nix = args["--"] ?? [];
   return [
@@ -226,12 +274,12 @@ export function regenerationCommand(
     ...optionalWords("flake", flake && parseFlakeReference(flake).flake),
     ...optionalWords("usage", usage),
     ...optionalWords("usage-format", args["usage-format"]),
-    ...flagWords("host", hostName),
+    ...hosts,
     ...optionalWords("config", config),
     ...policyWords(args),
     ...(format === "module" ? [] : ["--format", format]),
     ...optionalWords("systemctl", args.systemctl),
-    ...(out === "-" ? [] : flagWords("out", posix.normalize(out))),
+    ...output,
     ...(nix.length === 0 ? [] : ["--", ...nix]),
   ];
 }

@@ -7,11 +7,7 @@ import { programText, release } from "../emit/program.ts";
 import { POLICY, type PolicyRow } from "../policy/policy.ts";
 
 /** A part of a section: a paragraph, a heading below the section, terms with their meaning, or command lines. */
-type Part =
-  | string
-  | { readonly heading: string }
-  | { readonly terms: readonly (readonly [term: string, meaning: string])[] }
-  | { readonly lines: readonly string[] };
+type Part = string | { readonly heading: string } | Terms | { readonly lines: readonly string[] };
 
 /** A manual page, which is rendered for man(1) and for the site. Text between backquotes is literal. */
 export interface Manual {
@@ -52,7 +48,21 @@ function optionMeaning(name: string, option: Option): string {
   return `${sentence(describe)}${values.join("")}${isShown ? ` The default is \`${value}\`.` : ""}`;
 }
 
-function optionTerms(options: Options): Part {
+interface Terms {
+  readonly terms: readonly (readonly [term: string, meaning: string])[];
+}
+
+function positionalTerms(command: Command): Terms {
+  const { positionals } = declarationOf(command);
+  return {
+    terms: Object.entries(positionals).map(([name, { choices, describe = "" }]) => [
+      choices?.join(" | ") ?? name.toUpperCase(),
+      sentence(describe),
+    ]),
+  };
+}
+
+function optionTerms(options: Options): Terms {
   const entries = Object.entries(options);
   return {
     terms: entries.map(([name, option]) => [optionTerm(name, option), optionMeaning(name, option)]),
@@ -77,7 +87,9 @@ function commandParts(command: Command): Part[] {
   return [
     { heading: command.name },
     `${sentence(command.describe)}${own.length < all.length ? " It takes the options below too." : ""}`,
-    ...(own.length === 0 ? [] : [optionTerms(Object.fromEntries(own))]),
+    ...[positionalTerms(command), optionTerms(Object.fromEntries(own))].filter(
+      ({ terms }) => terms.length > 0,
+    ),
   ];
 }
 

@@ -25,11 +25,12 @@ function nixDefault({ default: value }: PolicyRow): string {
 }
 
 function description(row: PolicyRow): string {
-  if (row.kind !== "choice") return nixString(`${row.description}.`);
+  const phrase = row.description.charAt(0).toUpperCase() + row.description.slice(1);
+  if (row.kind !== "choice") return nixString(`${phrase}.`);
   const values = Object.entries(row.values).map(
     ([value, text]) => `        - \`${value}\`: ${text}\n`,
   );
-  return `''\n        ${row.description}:\n\n${values.join("")}      ''`;
+  return `''\n        ${phrase}:\n\n${values.join("")}      ''`;
 }
 
 function option(row: PolicyRow): string {

@@ -131,6 +131,10 @@ export const CODES = {
     title: "the host does not run Linux",
     remedy: "Check nixpkgs.hostPlatform. MicroVMs and systemd need Linux.",
   },
+  MS1209: {
+    title: "a MicroVM moves to another host",
+    remedy: "Copy its state directory before the new host starts it. The old host stops it.",
+  },
   MS1301: {
     title: "the policy deletes state directories, but names none",
     remedy: "Name each with --state-delete, or choose --state keep or archive.",
@@ -191,6 +195,10 @@ export const CODES = {
     title: "a file cannot be written",
     remedy: "Check its path and permissions.",
   },
+  MS3004: {
+    title: "a file in the directory of a fleet was not generated, or was edited",
+    remedy: "Move what you need elsewhere, then pass --force.",
+  },
   MS3101: {
     title: "nix cannot be run",
     remedy: "Install Nix, or read a saved usage document.",
@@ -200,7 +208,7 @@ export const CODES = {
     remedy: "Use Nix 2.8 or newer.",
   },
   MS3103: {
-    title: "nix eval failed",
+    title: "Nix could not evaluate",
     remedy: "Fix what Nix reports above.",
   },
 } as const satisfies Record<string, CodeEntry>;

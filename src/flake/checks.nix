@@ -15,6 +15,7 @@ let
       ../../tsconfig.json
       ../../flake.nix
       ../../src
+      ../../share
       ../../templates
       ../../test
       ../../examples
@@ -49,6 +50,7 @@ let
 in
 {
   inherit package;
+  inherit (package.tests) page;
 
   unit-tests = run "unit-tests" [ pkgs.esbuild pkgs.nodejs-slim ] ''
     export HOME=$TMPDIR
@@ -64,7 +66,7 @@ in
   '';
 
   shellcheck = run "shellcheck" [ pkgs.shellcheck ] ''
-    shellcheck templates/microvm-sweep.bash src/flake/*.sh test/setup/*.sh
+    shellcheck templates/microvm-sweep.bash src/flake/*.sh test/setup/*.sh share/*/bash-completion/*/*
   '';
 
   examples = run "examples" [ package ] (

@@ -59,6 +59,15 @@ in
         inherit (cfg) backend;
       })
       (import ./diagnostics.nix { inherit config lib options; })
+      {
+        # The manual page, and completion for each shell. A page does without: they would be files to review.
+        environment.systemPackages = lib.singleton (
+          pkgs.runCommandLocal "sweep-microvms-share" { } ''
+            mkdir "$out"
+            cp -R ${../../share/sweep-microvms} "$out/share"
+          ''
+        );
+      }
     ]
   );
 }

@@ -4,18 +4,23 @@
   callPackage,
   esbuild,
   nodejs-slim,
+  runCommandLocal,
+  versionCheckHook,
 }:
 
 let
   nodeModules = callPackage ./node-modules.nix { };
 in
-stdenvNoCC.mkDerivation {
+stdenvNoCC.mkDerivation (finalAttrs: {
   pname = "microvm-sweep";
+  # nixpkgs takes a version and hashes as text here. In this repository package.json and node-modules.json have
+  # them, and `npm run update-hash` writes the hashes.
   inherit (lib.importJSON ../../package.json) version;
   src = lib.fileset.toSource {
     root = ../..;
     fileset = lib.fileset.unions [
       ../../package.json
+      ../../share
       ../../src
       ../../templates
     ];
@@ -36,13 +41,27 @@ stdenvNoCC.mkDerivation {
     substituteInPlace dist/microvm-sweep.js --replace-fail "/usr/bin/env node" ${lib.getExe nodejs-slim}
     mkdir -p "$out/bin"
     cp dist/microvm-sweep.js "$out/bin/microvm-sweep"
+    # Manual pages and completion, of this program and of the command that it puts on a host.
+    cp -R share/microvm-sweep "$out/share"
+    cp -R share/sweep-microvms/. "$out/share"
     runHook postInstall
+  '';
+  nativeInstallCheckInputs = [ versionCheckHook ];
+  doInstallCheck = true;
+
+  passthru.tests.page = runCommandLocal "microvm-sweep-page" { } ''
+    ${lib.getExe finalAttrs.finalPackage} gen --usage ${../../examples/usage.json} --host one-host --out page.nix
+    diff microvm-sweep.bash ${../../templates/microvm-sweep.bash}
+    mkdir "$out"
+    mv page.nix microvm-sweep.bash "$out"
   '';
 
   meta = {
     description = "Compiles what a flake declares of microvm.nix into a module that sweeps up after removed MicroVMs";
+    homepage = "https://github.com/microvm-sweep/microvm-sweep";
+    changelog = "https://github.com/microvm-sweep/microvm-sweep/blob/v${finalAttrs.version}/CHANGELOG.md";
     license = lib.licenses.mit;
     mainProgram = "microvm-sweep";
     platforms = lib.platforms.unix;
   };
-}
+})

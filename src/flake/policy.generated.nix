@@ -28,7 +28,7 @@ in
       ];
       default = "delete";
       description = ''
-        stale unit files of microvm.nix:
+        Stale unit files of microvm.nix:
 
         - `delete`: delete them
         - `quarantine`: move them to /var/lib/microvm-sweep/quarantine/TIME, under their original path
@@ -43,7 +43,7 @@ in
       ];
       default = "keep";
       description = ''
-        state directories of removed MicroVMs:
+        State directories of removed MicroVMs:
 
         - `keep`: leave them where they are
         - `archive`: move those of removed MicroVMs to the archive
@@ -57,7 +57,7 @@ in
       ];
       default = "prune";
       description = ''
-        garbage collection roots of microvm.nix:
+        Garbage collection roots of microvm.nix:
 
         - `prune`: remove those of removed MicroVMs that lead nowhere
         - `keep`: leave them
@@ -76,17 +76,17 @@ in
     unitDirs = mkOption {
       type = types.listOf types.str;
       default = [ ];
-      description = "directory to search for unit files, besides those of systemd.";
+      description = "Directory to search for unit files, besides those of systemd.";
     };
     archiveDir = mkOption {
       type = types.str;
       default = "/var/lib/microvm-sweep/archive";
-      description = "directory that archived state directories are moved to.";
+      description = "Directory that archived state directories are moved to.";
     };
     limit = mkOption {
       type = types.nullOr types.ints.unsigned;
       default = null;
-      description = "largest number of MicroVMs that a switch may stop; one that would stop more is refused.";
+      description = "Largest number of MicroVMs that a switch may stop; one that would stop more is refused.";
     };
     backend = mkOption {
       type = types.enum [
@@ -96,7 +96,7 @@ in
       ];
       default = "auto";
       description = ''
-        what starts the sweep on the host:
+        What starts the sweep on the host:
 
         - `auto`: an activation script where NixOS runs them, otherwise a service
         - `activation`: an activation script

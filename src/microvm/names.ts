@@ -29,8 +29,8 @@ export const MAX_INSTANCE_NAME_BYTES =
     `${FAMILIES.installPrefix}.service`.length,
   );
 
-/** The characters of an instance name (systemd.unit(5), "Description"; `\` escapes all others). */
-const ALLOWED = /^[A-Za-z0-9:_.\\@-]$/;
+/** A text of the characters of an instance name (systemd.unit(5), "Description"; `\` escapes all others). */
+const ALLOWED = /^[A-Za-z0-9:_.\\@-]+$/;
 
 /**
  * Says why no unit of microvm.nix can have this instance name; `undefined` where all can. `.` and `..`
@@ -39,8 +39,10 @@ const ALLOWED = /^[A-Za-z0-9:_.\\@-]$/;
 export function instanceNameFault(name: string): string | undefined {
   if (name === "") return "it is empty";
   if (name === "." || name === "..") return "it names another directory";
-  const wrong = [...name].find((character) => !ALLOWED.test(character));
-  if (wrong !== undefined) return `it has the character ${JSON.stringify(wrong)}`;
+  if (!ALLOWED.test(name)) {
+    const wrong = [...name].find((character) => !ALLOWED.test(character));
+    return `it has the character ${JSON.stringify(wrong)}`;
+  }
   return name.length > MAX_INSTANCE_NAME_BYTES
     ? `it has ${name.length} bytes, and at most ${MAX_INSTANCE_NAME_BYTES} fit into a unit name`
     : undefined;
@@ -48,7 +50,7 @@ export function instanceNameFault(name: string): string | undefined {
 
 /**
  * The unit directories that an administrator or a tool can write, in the order of systemd.unit(5)
- * (design, "Unit directories"). Generator output and `/run/systemd/transient` are not among them. The
+ * (docs/design.md, "Ownership"). Generator output and `/run/systemd/transient` are not among them. The
  * program has the same list.
  */
 export const UNIT_DIRECTORIES = [

@@ -27,3 +27,19 @@ function withExtractor(extractor: string, body: string): string {
   const indented = extractor.trimEnd().replace(/^(?=.)/gmu, "    ");
   return `configurations:\nlet\n  extract =\n${indented};\nin\n${body}\n`;
 }
+
+/**
+ * Writes the command that prints the usage of every host of the flake here, one line each. A host is
+ * wrapped in a derivation that costs nothing, because `--apply` runs on derivations only; the host is
+ * evaluated for its usage, so that one that fails is one line with an error.
+ */
+export function nixEvalJobsCommand(): string {
+  const wrapped =
+    'derivation { name = "usage"; system = "x"; builder = "/x"; } // { usage = extract name host; }';
+  const body = `builtins.mapAttrs (name: host: ${wrapped}) configurations`;
+  const select = withExtractor(extractHostLine, body).trimEnd().replaceAll("'", "'\\''");
+  return `nix-eval-jobs --flake .#nixosConfigurations --no-instantiate \\
+  --select '${select}' \\
+  --apply 'd: d.usage'
+`;
+}

@@ -115,7 +115,7 @@ export interface PlannedVm {
   name: string;
 
   /**
-   * Row of the verdict table that fits (design, "Rules of the sweep"): `live` is declared, `kept` is on
+   * Row of the verdict table that fits (docs/design.md, "Verdicts"): `live` is declared, `kept` is on
    * the keep list, `foreign` has units of the administrator, `imperative` was made by hand, `orphan` is
    * removed by this switch, `lingering` was removed earlier and runs, `leftover` was removed earlier and
    * does not run, `unknown` runs and nothing is known of it, `ghost` is named by unit files only.

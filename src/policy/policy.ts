@@ -43,7 +43,7 @@ interface NumberRow extends Row {
 export type PolicyRow = ChoiceRow | ListRow | DirectoryRow | NumberRow;
 
 /**
- * The policy: what the administrator lets the sweep do (design, "The policy is one table"). Options,
+ * The policy: what the administrator lets the sweep do (docs/design.md, "Policy"). Options,
  * validation, module options, reference and program arguments are made from these rows.
  */
 export const POLICY = [

@@ -84,7 +84,7 @@ function checkFile(value: unknown): Fault[] {
 }
 
 /**
- * Reads a file of `--config` (design, "The policy is one table"): one JSON object, every key optional.
+ * Reads a file of `--config` (docs/design.md, "Policy"): one JSON object, every key optional.
  * All faults come back at once, sorted by place; there are no settings where there is one. What
  * contradicts flags or the host is for `checkPolicy` to find.
  */

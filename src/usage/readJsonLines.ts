@@ -39,7 +39,7 @@ export async function readJsonLines(
 }
 
 /** Result of reading one line. */
-interface ReadLine {
+export interface ReadLine {
   /** The host of the line. Missing where it has an error. */
   readonly line?: HostLine;
   /** The name of the host, where it can be read. */
@@ -50,7 +50,7 @@ interface ReadLine {
 }
 
 /** Reads one line that is not empty. JSON Pointers start at the value of the line. */
-function readLine(line: Line, request: UsageRequest): ReadLine {
+export function readLine(line: Line, request: UsageRequest): ReadLine {
   const { file, version, host: wanted } = request;
   const { number: firstLine, firstByte, bytes } = line;
   if (bytes === undefined)
@@ -87,7 +87,7 @@ function isDocument(value: unknown): boolean {
   return Object.hasOwn(value, "hosts") && !Object.hasOwn(value, "host");
 }
 
-function isEmpty({ bytes }: Line): boolean {
+export function isEmpty({ bytes }: Line): boolean {
   return bytes?.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d) ?? false;
 }
 
@@ -126,7 +126,7 @@ function onLine({ code, message, hint = "" }: Fault, line: number, file: string)
 }
 
 /** Reports an input that is empty or has only empty lines. */
-function emptyInput(file: string): readonly Diagnostic[] {
+export function emptyInput(file: string): readonly Diagnostic[] {
   const origin = { file, firstLine: 1, firstByte: 0, kind: "usage" } as const;
   return readText(new Uint8Array(), origin).diagnostics;
 }

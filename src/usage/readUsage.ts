@@ -10,7 +10,7 @@ import type { UsageDocument } from "./model.ts";
 import { readJsonLines } from "./readJsonLines.ts";
 
 /**
- * Reads a usage document and chooses one host (docs/design.md, "The usage document"). Returns all
+ * Reads a usage document and chooses one host (docs/design.md, "Usage document"). Returns all
  * diagnostics at once, sorted by place. Throws only what `input` itself throws.
  */
 export async function readUsage(
@@ -29,26 +29,42 @@ export async function readUsage(
 
 /** Reads a usage document that is one JSON object. */
 async function readDocument(stream: ByteStream, request: UsageRequest): Promise<UsageResult> {
-  const { file } = request;
   const bytes = await readWhole(stream);
-  if (bytes === undefined) return { diagnostics: [tooLarge(file)] };
-  const origin = { file, firstLine: 1, firstByte: 0, kind: "usage" } as const;
-  const { text, parsed, diagnostics } = readText(bytes, origin);
-  if (text === undefined || parsed === undefined) return { diagnostics };
-  const withFaults = (faults: readonly Fault[]) => ({
-    diagnostics: [...diagnostics, ...locateFaults(faults, text, origin)],
-  });
-  if (isJsonLines(parsed.value)) return withFaults([JSON_LINES]);
-  if (parsed.syntaxError !== undefined) {
-    return { diagnostics: [...diagnostics, syntaxDiagnostic(parsed.syntaxError, text, origin)] };
+  if (bytes === undefined) return { diagnostics: [tooLarge(request.file)] };
+  const { document, diagnostics, locate } = checkWhole(bytes, request);
+  if (document === undefined || diagnostics.some(({ severity }) => severity !== "warning")) {
+    return { diagnostics };
   }
-  const faults = contentFaults(parsed, request);
-  if (faults.some(({ severity }) => severity !== "warning")) return withFaults(faults);
-  const { hosts } = parsed.value as UsageDocument;
-  const { name, faults: choiceFaults } = chooseHost(hosts, request.host);
-  const host = name === undefined ? undefined : hosts[name];
-  if (name === undefined || host === undefined) return withFaults(choiceFaults);
-  return { host: { name, host }, ...withFaults(faults) };
+  const { name, faults } = chooseHost(document.hosts, request.host);
+  const host = name === undefined ? undefined : document.hosts[name];
+  if (name === undefined || host === undefined) {
+    return { diagnostics: [...diagnostics, ...locate(faults)] };
+  }
+  return { host: { name, host }, diagnostics };
+}
+
+/** A document with all its diagnostics. It is missing where the text is none. */
+interface WholeDocument {
+  readonly document?: UsageDocument;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly locate: (faults: readonly Fault[]) => readonly Diagnostic[];
+}
+
+/** Reads the text of a document and checks it with all its hosts. Where there are errors it may have any shape. */
+export function checkWhole(bytes: Uint8Array, request: UsageRequest): WholeDocument {
+  const origin = { file: request.file, firstLine: 1, firstByte: 0, kind: "usage" } as const;
+  const { text, parsed, diagnostics } = readText(bytes, origin);
+  const locate = (faults: readonly Fault[]) => locateFaults(faults, text ?? "", origin);
+  if (text === undefined || parsed === undefined) return { diagnostics, locate };
+  if (isJsonLines(parsed.value)) {
+    return { diagnostics: [...diagnostics, ...locate([JSON_LINES])], locate };
+  }
+  if (parsed.syntaxError !== undefined) {
+    const error = syntaxDiagnostic(parsed.syntaxError, text, origin);
+    return { diagnostics: [...diagnostics, error], locate };
+  }
+  const all = [...diagnostics, ...locate(contentFaults(parsed, request))];
+  return { document: parsed.value as UsageDocument, diagnostics: all, locate };
 }
 
 function contentFaults({ value, faults }: ParsedJson, request: UsageRequest): readonly Fault[] {
@@ -71,7 +87,8 @@ const JSON_LINES: Fault = {
   hint: "name the file .jsonl, or pass --usage-format json-lines",
 };
 
-function tooLarge(file: string): Diagnostic {
+/** Reports a document, or a line, that is larger than the limit. */
+export function tooLarge(file: string): Diagnostic {
   return {
     code: "MS1008",
     severity: "error",

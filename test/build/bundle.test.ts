@@ -11,7 +11,7 @@ const meta = JSON.parse(readFileSync(join(root, "dist/meta.json"), "utf8"));
 const inputs = Object.keys(meta.inputs);
 const output = meta.outputs["dist/microvm-sweep.js"];
 
-/** What only the build may load (design, "One annotated model"). */
+/** What only the build may load (docs/design.md, "Usage document"). */
 const BUILD_ONLY: readonly [name: string, path: RegExp][] = [
   ["ts-morph", /node_modules\/(ts-morph|@ts-morph)\//],
   ["TypeScript", /node_modules\/(typescript|@typescript|tsx|esbuild)\//],

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { generate, MODEL_PATHS } from "../../src/codegen/generate.ts";
+import { MANUAL_OUTPUTS } from "../../src/codegen/manual.ts";
 import { FLAKE_OUTPUTS } from "../../src/codegen/policyOptions.ts";
 import { extractDocument, extractHost, extractHostLine } from "../../src/nix/extract.generated.ts";
 import { requireTool } from "../support/require.ts";
@@ -36,7 +37,7 @@ describe("the generated files", () => {
     const sources = [
       ...Object.values(MODEL_PATHS),
       "src/diagnostics/codes.ts",
-      ...FLAKE_OUTPUTS.map(({ source }) => source),
+      ...[...FLAKE_OUTPUTS, ...MANUAL_OUTPUTS].map(({ source }) => source),
     ];
     expect([...new Set(sources)].flatMap(filesFrom).sort()).toEqual([...files.keys()].sort());
   });

@@ -38,7 +38,7 @@ describe("the shown commands", () => {
     expect(stderr).toBe("");
   });
 
-  it.each(callsOf(/(?:microvm-sweep |#)(gen|check|expr|schema|report)\b(.*)/gu))(
+  it.each(callsOf(/(?:microvm-sweep |#)(gen|check|expr|schema|report|completion)\b(.*)/gu))(
     "at %s give microvm-sweep %s options that it has:%s",
     async (_, command, rest) => {
       const own = rest.replace(/^ -- /u, " ").split(/ -- |\|/u)[0] ?? "";
@@ -68,14 +68,17 @@ describe("the shown commands", () => {
 const NIX = `#!/usr/bin/env bash
 if [[ $1 == --version ]]; then echo "nix (Nix) 2.18.1"; exit; fi
 if [[ $1 == run ]]; then shift 3; exec microvm-sweep gen "$@"; fi
-exec cat "${ROOT}/examples/fleet/usage.json"
+exec cat "${scratch}/usage.json"
 `;
 
 /** A directory with the examples' fleet under git, and a PATH that has the two programs. */
 function workplace(): { cwd: string; env: NodeJS.ProcessEnv } {
   const cwd = mkdtempSync(join(scratch, "flake-"));
-  cpSync(join(ROOT, "examples/fleet"), cwd, { recursive: true });
-  cpSync(join(ROOT, "examples/fleet/hyp-01.nix"), join(cwd, "microvm-sweep.nix"));
+  cpSync(join(scratch, "usage.json"), join(cwd, "usage.json"));
+  for (const page of ["microvm-sweep.nix", "hyp-01.nix", "hyp-02.nix", "hyp-03.nix"]) {
+    cpSync(join(ROOT, "examples/sweep/one-host.nix"), join(cwd, page));
+  }
+  cpSync(join(ROOT, "examples/sweep/microvm-sweep.bash"), join(cwd, "microvm-sweep.bash"));
   spawnSync("git", ["init", "--quiet"], { cwd });
   return { cwd, env: { ...process.env, PATH: `${scratch}/bin:${process.env["PATH"]}` } };
 }
@@ -83,6 +86,13 @@ function workplace(): { cwd: string; env: NodeJS.ProcessEnv } {
 beforeAll(() => {
   const bin = join(scratch, "bin");
   cpSync(dirname(PROGRAM), bin, { recursive: true });
+  const { hosts } = JSON.parse(readFileSync(join(ROOT, "examples/usage.json"), "utf8"));
+  const fleet = {
+    "hyp-01": hosts["one-host"],
+    "hyp-02": hosts.disabled,
+    "hyp-03": hosts["removed-module"],
+  };
+  writeFileSync(join(scratch, "usage.json"), JSON.stringify({ schemaVersion: 1, hosts: fleet }));
   writeFileSync(join(bin, "nix"), NIX);
   writeFileSync(join(bin, "microvm-sweep"), `#!/bin/sh\nexec node "${PROGRAM}" "$@"\n`);
   for (const program of ["nix", "microvm-sweep"]) chmodSync(join(bin, program), 0o755);

@@ -29,12 +29,20 @@ describe.skipIf(needs)("our flake", () => {
   it("builds a package that is Node and one file of ours", async () => {
     const result = join(temporary(), "result");
     await must("build", ".", "--out-link", result);
-    expect(readdirSync(`${result}/`)).toEqual(["bin"]);
+    expect(readdirSync(`${result}/`)).toEqual(["bin", "share"]);
     expect(readdirSync(join(result, "bin"))).toEqual(["microvm-sweep"]);
     const program = join(result, "bin/microvm-sweep");
     expect(spawnSync(program, ["--version"], { encoding: "utf8" }).stdout).toBe(
       (await runCli(["--version"])).stdout,
     );
+    const shared = readdirSync(`${result}/share/`, { recursive: true, encoding: "utf8" });
+    for (const name of ["microvm-sweep", "sweep-microvms"]) {
+      expect(shared).toContain(`bash-completion/completions/${name}`);
+      expect(shared).toContain(`zsh/site-functions/_${name}`);
+      expect(shared).toContain(`fish/vendor_completions.d/${name}.fish`);
+    }
+    expect(shared).toContain("man/man1/microvm-sweep.1");
+    expect(shared).toContain("man/man8/sweep-microvms.8");
     const closure = spawnSync("nix-store", ["--query", "--requisites", result], {
       encoding: "utf8",
     });
@@ -86,7 +94,14 @@ describe.skipIf(needs)("our flake", () => {
     const development = HASHES.development[SYSTEM];
     addLockedPackages(development, []);
     if (withoutNixfmt === undefined) await must("flake", "check");
-    const checks = ["unit-tests", "shellcheck", "examples", "module-options", "module-program"];
+    const checks = [
+      "unit-tests",
+      "shellcheck",
+      "page",
+      "examples",
+      "module-options",
+      "module-program",
+    ];
     await must("build", "--no-link", ...checks.map((name) => `.#checks.${SYSTEM}.${name}`));
   });
 

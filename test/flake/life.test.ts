@@ -97,7 +97,7 @@ describe.skipIf(requireRoot() ?? requireTool("nix", "shellcheck"))("the life of 
 
   it.each([
     ["the page", PAGE, 'deps = [ "etc" ]', "deps = [ ]", /> -\s+deps = \[ \];\n/u],
-    ["the program", "sweep/microvm-sweep.bash", "umask 022", "umask 0", /> -umask 0\n/u],
+    ["the program", "sweep/microvm-sweep.bash", "umask 077", "umask 0", /> -umask 0\n/u],
   ])("is found to have been edited by hand: %s", async (_what, file, from, to, says) => {
     const { change, run, generate } = checkout();
     await generate();

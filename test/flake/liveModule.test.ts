@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { emitLiveHooks, emitPage } from "../../src/emit/emitPage.ts";
@@ -60,6 +60,26 @@ describe.skipIf(requireRoot() ?? requireTool("nix"))("the live module", () => {
     ]);
   });
 
+  it("brings the manual page of the command, and its completion for each shell", async () => {
+    const link = join(temporary(), "share");
+    const named = "(one: one.name == ''sweep-microvms-share'')";
+    const modules = `({ config, lib, ... }: {
+      system.build.share = lib.head (lib.filter ${named} config.environment.systemPackages);
+    })`;
+    const host = new LiveHost({ modules });
+    const { status, stderr } = await host.build("system.build.share", link);
+    expect(status, stderr).toBe(0);
+    const files = readdirSync(`${link}/share/`, { recursive: true, encoding: "utf8" });
+    expect(files).toEqual(
+      expect.arrayContaining([
+        "man/man8/sweep-microvms.8",
+        "bash-completion/completions/sweep-microvms",
+        "zsh/site-functions/_sweep-microvms",
+        "fish/vendor_completions.d/sweep-microvms.fish",
+      ]),
+    );
+  });
+
   it("gives the program every setting of the policy", async () => {
     const lines = `${SERVICES} = {
       orphans = "stop-all"; unitFiles = "quarantine"; state = "delete"; gcroots = "keep"; limit = 3;
@@ -80,7 +100,7 @@ describe.skipIf(requireRoot() ?? requireTool("nix"))("the live module", () => {
 
   it("has every hook, and nothing else has to be said than to import it", async () => {
     const { activation, check, service, commands, ...rest } = await new LiveHost({}).summary();
-    const [command = ""] = commands;
+    const command = commands.find((path) => path.endsWith("-sweep-microvms")) ?? "";
     const program = `${command}/bin/sweep-microvms`;
     expect(activation).toEqual({
       deps: ["etc"],

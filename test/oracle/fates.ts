@@ -120,7 +120,7 @@ function isHere(host: DescribedHost, files: readonly UnitFile[], name: string): 
   return hasState(host, name) || isActive(host, name) || hasFile || isRooted(host, name);
 }
 
-/** The VMs that hold the templates (design, "Ownership of an instance's files"). */
+/** The VMs that hold the templates (docs/design.md, "Ownership"). */
 export function holders(host: DescribedHost, fates: ReadonlyMap<string, Fate>): string[] {
   const files = unitFiles(host);
   return [...fates.keys()].filter((name) => {

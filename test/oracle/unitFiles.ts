@@ -91,7 +91,7 @@ export function dangles(tree: Tree, path: string, goes: (path: string) => boolea
 }
 
 /**
- * Whether a file of an instance is ours to remove (design, "Ownership of an instance's files"). Links
+ * Whether a file of an instance is ours to remove (docs/design.md, "Ownership"). Links
  * that lead to a template file that goes are ours as dangling ones are.
  */
 export function isOurs(

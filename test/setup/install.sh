@@ -16,6 +16,9 @@ declare -A packages=(
   [unshare]=util-linux
   [xz]=xz-utils
   [chromium]=chromium
+  [fish]=fish
+  [man]=man-db
+  [zsh]=zsh
 )
 
 missing=()
@@ -33,12 +36,20 @@ if ((${#missing[@]} > 0)); then
   fi
 fi
 
-# nixfmt in Rust: the one formatter of Nix that a package registry has.
-if ! command -v nixfmt > /dev/null && [[ ! -x ${CARGO_HOME:-$HOME/.cargo}/bin/nixfmt ]]; then
+# Crate and version by the command it brings: no Debian package has these. statix, which looks at Nix too, is on
+# no registry: `nix develop .#lint` has it.
+declare -A crates=(
+  [deadnix]='deadnix --version 1.3.1'
+  [nixfmt]='nixfmt_rs --version 0.5.3'
+)
+
+for command in "${!crates[@]}"; do
+  if command -v "$command" > /dev/null || [[ -x ${CARGO_HOME:-$HOME/.cargo}/bin/$command ]]; then continue; fi
   if command -v cargo > /dev/null; then
-    printf 'installing nixfmt\n'
-    cargo install --quiet --locked nixfmt_rs --version 0.5.3
+    printf 'installing %s\n' "$command"
+    # shellcheck disable=SC2086
+    cargo install --quiet --locked ${crates[$command]}
   else
-    printf 'missing, so some tests will be skipped: nixfmt (install cargo, then run this again)\n'
+    printf 'missing, so some tests will be skipped: %s (install cargo, then run this again)\n' "$command"
   fi
-fi
+done

@@ -7,6 +7,9 @@ import { debianRoot, type Suite } from "../systemd/root.ts";
 const CARGO_BIN = join(process.env["CARGO_HOME"] ?? join(homedir(), ".cargo"), "bin");
 process.env["PATH"] = `${process.env["PATH"]}:${CARGO_BIN}`;
 
+/** Commands that `test/setup/install.sh` builds with cargo. */
+const CRATES = ["deadnix", "nixfmt"];
+
 function isInstalled(command: string): boolean {
   return spawnSync("sh", ["-c", 'command -v -- "$1"', "sh", command]).status === 0;
 }
@@ -27,12 +30,12 @@ export function missing(reason: string, required: boolean): string {
  * The reason to skip, or `undefined` where every named command is installed. Use it as
  * `describe.skipIf(requireTool("nix"))(…)`.
  *
- * nixfmt may be missing even under `CI=true` where there is no cargo to build it with.
+ * What cargo builds may be missing even under `CI=true` where there is no cargo.
  */
 export function requireTool(...commands: readonly string[]): string | undefined {
   const absent = commands.filter((command) => !isInstalled(command));
   if (absent.length === 0) return undefined;
-  const required = absent.some((command) => command !== "nixfmt") || isInstalled("cargo");
+  const required = absent.some((command) => !CRATES.includes(command)) || isInstalled("cargo");
   return missing(`${absent.join(", ")} not installed`, required);
 }
 

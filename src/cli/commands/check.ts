@@ -101,6 +101,7 @@ async function printDiff(checked: CheckedFile, { color }: Messages): Promise<voi
 /** Runs `check`: compares a generated file, and the program beside it, with what `gen` would write. */
 export async function check(args: CheckArguments, messages: Messages): Promise<number> {
   const file = namedFile(args);
+  if (args.all === true) return (await import("./fleet.ts")).checkFleet(args, file, messages);
   const compiled = await compile(args, file, messages);
   const compare = args.format === "script" ? compareScript : comparePage;
   const { files, remedy } = await compare(file, compiled);

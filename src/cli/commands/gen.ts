@@ -1,5 +1,5 @@
 import { programText } from "../../emit/program.ts";
-import { EXIT } from "../failure.ts";
+import { argumentFailure, EXIT } from "../failure.ts";
 import { compile } from "../input.ts";
 import type { Messages } from "../messages.ts";
 import type { CompileArguments } from "../options.ts";
@@ -8,6 +8,9 @@ import { isStream, printResult, programBeside, writeOutput } from "../output.ts"
 /** The command line of `gen`. */
 export interface GenArguments extends CompileArguments {
   readonly out: string;
+  readonly "out-dir"?: string;
+  readonly force?: boolean;
+  readonly json?: boolean;
 }
 
 /**
@@ -16,6 +19,9 @@ export interface GenArguments extends CompileArguments {
  */
 export async function gen(args: GenArguments, messages: Messages): Promise<number> {
   const { out, format } = args;
+  if (args.all === true) return (await import("./fleet.ts")).genFleet(args, messages);
+  const stray = (["out-dir", "force", "json"] as const).find((name) => args[name] !== undefined);
+  if (stray !== undefined) throw argumentFailure(`--${stray} goes with --all`);
   const toFile = out !== "-" && !(await isStream(out));
   const program = toFile && format === "module" ? await programBeside(out) : undefined;
   const { text } = await compile(args, out, messages);

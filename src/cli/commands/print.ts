@@ -4,11 +4,18 @@ import { printResult } from "../output.ts";
 /** The command line of `expr`. */
 export interface ExprArguments {
   readonly host?: string;
+  readonly for?: "nix-eval-jobs";
   readonly "usage-format": "json" | "json-lines";
 }
 
 /** @throws CliFailure (`MS3001`) where one line is asked for and no host */
-async function extractor({ host, "usage-format": format }: ExprArguments): Promise<string> {
+async function extractor(args: ExprArguments): Promise<string> {
+  const { host, "usage-format": format } = args;
+  if (args.for !== undefined) {
+    if (host !== undefined) throw argumentFailure("--for nix-eval-jobs is for all hosts");
+    const { nixEvalJobsCommand } = await import("../../nix/extractorExpressions.ts");
+    return nixEvalJobsCommand();
+  }
   if (format === "json") {
     const { documentExpression } = await import("../../nix/extractorExpressions.ts");
     return documentExpression(host === undefined ? {} : { host });

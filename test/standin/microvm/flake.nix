@@ -2,12 +2,10 @@
 {
   description = "Stand-in for microvm.nix in the tests of microvm-sweep";
 
-  outputs =
-    { self }:
-    {
-      nixosModules = {
-        host = ./host.nix;
-        microvm = ./microvm.nix;
-      };
+  outputs = _: {
+    nixosModules = {
+      host = ./host.nix;
+      microvm = ./microvm.nix;
     };
+  };
 }

@@ -2,7 +2,7 @@
 {
   system ? builtins.currentSystem,
   overlays ? [ ],
-  config ? { },
+  ...
 }:
 (import ./pkgs {
   inherit system;

@@ -3,10 +3,10 @@
   description = "Stand-in for nixpkgs in the tests of microvm-sweep";
 
   outputs =
-    { self }:
+    _:
     let
       lib = import ./lib // {
-        nixosSystem = import ./nixos/system.nix { inherit lib packages; };
+        nixosSystem = import ./nixos/system.nix { inherit lib; };
       };
       packages = system: import ./pkgs { inherit lib system; };
     in

@@ -216,7 +216,7 @@ onEverySystemd("whose unit files they are", (scene) => {
     container.must(`umount ${dropIns}`);
     expect([status, stdout]).toEqual([0, ""]);
     expect(stderr).toContain(
-      `microvm-sweep: left alone: ${dropIns}, which is a mount point, or has one in it\n`,
+      `microvm-sweep: left alone: ${dropIns}, which is stale, and is a mount point or has one in it\n`,
     );
     expect(host.exists("/srv/drop-ins/mine.conf")).toBe(true);
     expect(host.switch(2).stdout).toContain(`removing stale unit files: ${dropIns}\n`);
@@ -233,7 +233,7 @@ onEverySystemd("whose unit files they are", (scene) => {
     const { stderr } = host.switch(2, { policy: { unitDirs: ["/srv/run/units"] } });
     container.must(`umount ${dropIns}/mine; rm -r /run/units`);
     expect(stderr).toContain(
-      "left alone: /srv/run/units/microvm@bar.service.d, which is a mount point",
+      "left alone: /srv/run/units/microvm@bar.service.d, which is stale, and is a mount point",
     );
     expect(host.exists("/srv/drop-ins/mine.conf")).toBe(true);
   });

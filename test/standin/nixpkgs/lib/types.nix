@@ -101,7 +101,10 @@ in
     check = builtins.isInt;
   };
   ints.positive = types.addCheck types.int (value: value > 0);
-  ints.unsigned = types.addCheck types.int (value: value >= 0);
+  # nixpkgs writes it in parentheses where it is a part of another description, as here always.
+  ints.unsigned = types.addCheck types.int (value: value >= 0) // {
+    description = "(unsigned integer, meaning >=0)";
+  };
   port = types.addCheck types.int (value: value >= 0 && value < 65536);
   str = mkType {
     name = "string";

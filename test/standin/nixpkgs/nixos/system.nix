@@ -1,5 +1,5 @@
 # `lib.nixosSystem`: a NixOS of only what the emitted module, the live module and the examples touch.
-{ lib, packages }:
+{ lib }:
 {
   system ? null,
   modules,

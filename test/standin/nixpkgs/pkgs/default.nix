@@ -119,6 +119,10 @@ let
       esbuild = tool "esbuild" [ "esbuild" ];
       shellcheck = tool "shellcheck" [ "shellcheck" ];
       nixfmt = tool "nixfmt" [ "nixfmt" ];
+      deadnix = tool "deadnix" [ "deadnix" ];
+      statix = tool "statix" [ "statix" ];
+      # The phases of the stand-in end before the one that the real hook adds.
+      versionCheckHook = pkgs.runCommand "version-check-hook" { } ''mkdir "$out"'';
       nixfmt-tree = pkgs.nixfmt;
       systemd = tool "systemd" [ "systemctl" ];
       cacert = pkgs.runCommand "cacert" { } ''

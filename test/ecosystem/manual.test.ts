@@ -1,0 +1,84 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { COMMANDS } from "../../src/cli/commandLine.ts";
+import { HOST_COMMAND } from "../../src/codegen/manual.ts";
+import { programText, release } from "../../src/emit/program.ts";
+import { runCli } from "../cli/support/runCli.ts";
+import { requireTool } from "../support/require.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const COMPILER = join(root, "share/microvm-sweep/man/man1/microvm-sweep.1");
+const HOST = join(root, "share/sweep-microvms/man/man8/sweep-microvms.8");
+
+/** What man(1) shows of a file, on wide paper so that no word is broken. */
+function man(file: string): { readonly text: string; readonly warnings: string } {
+  const env = { ...process.env, MANWIDTH: "300", MANROFFOPT: "", LC_ALL: "C.UTF-8" };
+  const { stdout, stderr } = spawnSync("man", ["--warnings", "-l", file], {
+    env,
+    encoding: "utf8",
+  });
+  return { text: stdout, warnings: stderr };
+}
+
+describe.skipIf(requireTool("man"))("the manual pages", () => {
+  it.each([COMPILER, HOST])("%s is shown without a warning, with its release", (file) => {
+    const { text, warnings } = man(file);
+    expect(warnings).toBe("");
+    expect(text).toContain(`microvm-sweep ${release()}`);
+    for (const section of [
+      "NAME",
+      "SYNOPSIS",
+      "DESCRIPTION",
+      "EXIT STATUS",
+      "EXAMPLES",
+      "SEE ALSO",
+    ]) {
+      expect(text).toMatch(new RegExp(`^${section}$`, "m"));
+    }
+  });
+
+  it.each(COMMANDS.map(({ name }) => name))(
+    "have every option of %s as the help has it",
+    async (name) => {
+      const { text } = man(COMPILER);
+      const { stdout } = await runCli([name, "--help"]);
+      const options = [...stdout.matchAll(/^ +(?:-h, )?(--[a-z-]+) +(\S.*?)(?: {2,}|$)/gm)];
+      expect(options.length).toBeGreaterThan(4);
+      const words = text.replaceAll(/\s+/g, " ");
+      expect(
+        options.map(([, option = ""]) => option).filter((one) => !words.includes(one)),
+      ).toEqual([]);
+    },
+  );
+});
+
+describe("the command of a host", () => {
+  const answer = (...words: readonly string[]) => {
+    const program = join(root, "templates/microvm-sweep.bash");
+    const args = [program, `--release=${release()}`, "--", ...words];
+    return spawnSync("bash", args, { encoding: "utf8" }).stdout;
+  };
+  const lines = (words: Readonly<Record<string, string>>) =>
+    Object.entries(words)
+      .map(([word, meaning]) => `${word}\t${meaning}\n`)
+      .join("");
+
+  it("has in its manual the usage that it prints", () => {
+    expect(answer("--help")).toBe(`usage: ${HOST_COMMAND.usage}\n`);
+  });
+
+  it("offers the words of its manual", () => {
+    expect(answer("complete", "")).toBe(lines(HOST_COMMAND.commands));
+    expect(answer("complete", "-")).toBe(lines(HOST_COMMAND.options));
+  });
+
+  it("has in its manual every field of the journal that it writes", () => {
+    const fields = [...programText().matchAll(/"(MICROVM_SWEEP_\w+)=/g)].map(([, field]) => field);
+    expect(fields.length).toBeGreaterThan(0);
+    const text = readFileSync(HOST, "utf8");
+    expect(fields.filter((field) => !text.includes(`\\fB${field}\\fR`))).toEqual([]);
+  });
+});

@@ -1,0 +1,286 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { nixEvalJobsCommand } from "../../src/nix/extractorExpressions.ts";
+import type { Host } from "../../src/usage/model.ts";
+import { runCli } from "../cli/support/runCli.ts";
+import { temporary } from "../cli/support/temporary.ts";
+import { hostWith, usageText } from "../cli/support/usage.ts";
+import { evalNix } from "../nix/evalNix.ts";
+import { requireTool } from "../support/require.ts";
+
+const GEN = ["gen", "--all", "--usage", "-", "--usage-format", "json-lines", "--out-dir", "sweep"];
+const JOBS = ["gen", "--all", "--usage", "-", "--usage-format", "nix-eval-jobs"];
+
+function line(host: string, usage: Host = hostWith("fw")): string {
+  return `${JSON.stringify({ schemaVersion: 1, host, ...usage })}\n`;
+}
+
+/** A line as nix-eval-jobs writes it by its sources (2.33); not recorded from a run. */
+function job(host: string, rest: object): string {
+  return `${JSON.stringify({ attr: host, attrPath: [host], ...rest })}\n`;
+}
+
+/** A directory in which `gen --all` has run for these lines. */
+async function fleet(...lines: readonly string[]) {
+  const cwd = temporary();
+  const gen = (input: string, ...more: readonly string[]) =>
+    runCli([...GEN, ...more], { cwd, input });
+  const result = await gen(lines.join(""));
+  expect(result.status, result.stderr).toBe(0);
+  const path = (name: string) => join(cwd, "sweep", name);
+  const read = (name: string) => readFileSync(path(name), "utf8");
+  return { cwd, gen, path, read, files: () => readdirSync(join(cwd, "sweep")).sort() };
+}
+
+function edit(file: string): void {
+  writeFileSync(file, readFileSync(file, "utf8").replace("deps = [", "deps = [ # mine"));
+}
+
+describe("gen --all", () => {
+  it("writes a page a host, the program and the index", async () => {
+    const { files, read } = await fleet(line("a"), line("b", hostWith("db")));
+    expect(files()).toEqual(["a.nix", "b.nix", "default.nix", "microvm-sweep.bash"]);
+    expect(read("b.nix")).toContain('"--vm=db"');
+    expect(read("default.nix")).toContain("{\n  a = ./a.nix;\n  b = ./b.nix;\n}\n");
+    expect(read("a.nix")).toContain(
+      "#   microvm-sweep gen --usage - --usage-format json-lines --all --out-dir sweep\n",
+    );
+  });
+
+  it("reads a document as well, and skips guests", async () => {
+    const cwd = temporary();
+    const input = usageText({ a: hostWith("fw"), fw: { ...hostWith(), role: "guest" } });
+    const words = ["gen", "--all", "--usage", "-", "--out-dir", "sweep"];
+    const { status, stderr } = await runCli(words, { cwd, input });
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: "1 written, 0 unchanged, 0 removed\n",
+    });
+    expect(existsSync(join(cwd, "sweep/fw.nix"))).toBe(false);
+  });
+
+  it("leaves unchanged files alone, and prints the summary as JSON", async () => {
+    const { gen, files, path } = await fleet(line("a"), line("b"));
+    for (const name of files()) utimesSync(path(name), 1000, 1000);
+    const { stdout, stderr } = await gen(line("a") + line("b", hostWith("new")), "--json");
+    expect(JSON.parse(stdout)).toEqual({
+      written: ["b"],
+      unchanged: ["a"],
+      removed: [],
+      failed: [],
+      moved: [],
+    });
+    expect(stderr).toBe("1 written, 1 unchanged, 0 removed\n");
+    const touched = files().filter((name) => statSync(path(name)).mtimeMs !== 1_000_000);
+    expect(touched).toEqual(["b.nix"]);
+  });
+
+  it("removes the page of a host that left, and no file of another's", async () => {
+    const { gen, files, path, read } = await fleet(line("a"), line("b"));
+    writeFileSync(path("mine.nix"), "{ }\n");
+    const { status, stderr } = await gen(line("a"));
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: "0 written, 1 unchanged, 1 removed\n",
+    });
+    expect(files()).toEqual(["a.nix", "default.nix", "microvm-sweep.bash", "mine.nix"]);
+    expect(read("default.nix")).not.toMatch(/\.\/(b|mine)\.nix/);
+  });
+
+  it("keeps edited pages of hosts that stay and that left, unless it is forced", async () => {
+    const { gen, path, read } = await fleet(line("a"), line("b"));
+    edit(path("a.nix"));
+    edit(path("b.nix"));
+    const now = line("a", hostWith("new"));
+    const kept = await gen(now);
+    expect(kept.status).toBe(2);
+    expect(kept.stderr).toMatch(/sweep\/a\.nix: error MS3004/);
+    expect(kept.stderr).toMatch(/sweep\/b\.nix: error MS3004/);
+    expect(kept.stderr).toContain("0 written, 0 unchanged, 0 removed, 1 failed: a\n");
+    expect(read("a.nix")).toContain("# mine");
+    expect(read("default.nix")).toContain("b = ./b.nix");
+    const forced = await gen(now, "--force");
+    expect(forced.stderr).toContain("1 written, 0 unchanged, 1 removed\n");
+    expect(read("a.nix")).not.toContain("# mine");
+  });
+
+  it("keeps a file in the place of a page or of the index that it did not write", async () => {
+    const cwd = temporary();
+    mkdirSync(join(cwd, "sweep"));
+    for (const name of ["a.nix", "default.nix"]) writeFileSync(join(cwd, "sweep", name), "{ }\n");
+    const { status, stderr } = await runCli(GEN, { cwd, input: line("a") });
+    expect(status).toBe(2);
+    expect(stderr.match(/was not generated by microvm-sweep/g)).toHaveLength(2);
+    expect(readFileSync(join(cwd, "sweep/a.nix"), "utf8")).toBe("{ }\n");
+  });
+
+  it.each([
+    ["is no JSON", "{oops\n", "MS1002", "line 2"],
+    ["has another schema version", line("c").replace(":1,", ":2,"), "MS1101", "line 2"],
+    ["has a host with an error", line("b").replace("x86_64-linux", "x86_64-darwin"), "MS1208", "b"],
+    ["has a host for the second time", line("a"), "MS1207", "a"],
+  ])("writes all others and removes nothing where a line %s", async (_what, bad, code, name) => {
+    const { gen, read } = await fleet(line("a"), line("b"), line("left"));
+    const { status, stderr } = await gen(line("a") + bad + line("z"));
+    expect(status).toBe(2);
+    expect(stderr).toContain(`-:2:`);
+    expect(stderr).toContain(`error ${code}`);
+    expect(stderr).toContain(`1 written, 1 unchanged, 0 removed, 1 failed: ${name}\n`);
+    for (const host of ["a", "b", "left", "z"]) {
+      expect(read("default.nix")).toContain(`${host} = ./${host}.nix;`);
+    }
+  });
+
+  it("removes nothing where the input is empty", async () => {
+    const { gen, files } = await fleet(line("a"));
+    const { status, stderr } = await gen("");
+    expect({ status, files: files() }).toEqual({
+      status: 2,
+      files: ["a.nix", "default.nix", "microvm-sweep.bash"],
+    });
+    expect(stderr).toContain("error MS1001");
+  });
+
+  it("warns of a MicroVM that moves to another host", async () => {
+    const { gen } = await fleet(line("a", hostWith("fw", "web")), line("b", hostWith()));
+    const { status, stdout, stderr } = await gen(
+      line("a", hostWith("fw")) + line("b", hostWith("web")),
+      "--json",
+    );
+    expect(status).toBe(0);
+    expect(stderr).toContain(
+      "warning MS1209: the MicroVM web moves from a to b: a will stop it, and its state stays there",
+    );
+    expect(JSON.parse(stdout).moved).toEqual([
+      { vm: "web", from: "a", to: "b", kind: "config", updateFlake: null },
+    ]);
+  });
+
+  it("refuses a directory that is a file", async () => {
+    const cwd = temporary();
+    writeFileSync(join(cwd, "sweep"), "mine\n");
+    const { status, stderr } = await runCli(GEN, { cwd, input: line("a") });
+    expect(status).toBe(2);
+    expect(stderr).toContain("sweep: error MS3003: cannot be written");
+    expect(readFileSync(join(cwd, "sweep"), "utf8")).toBe("mine\n");
+  });
+
+  it("ends where a page cannot be written, and removes nothing", async () => {
+    const { gen, path, read } = await fleet(line("a"), line("left"));
+    mkdirSync(path("b.nix"));
+    const { status, stderr } = await gen(line("a") + line("b") + line("c"));
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/sweep\/b\.nix: error MS300[23].*it is a directory/);
+    expect(read("left.nix")).toContain("left");
+  });
+
+  it("ends where the host's name is too long for a file, and says so", async () => {
+    const { gen, read } = await fleet(line("a"), line("left"));
+    const { status, stderr } = await gen(line("a") + line("b".repeat(300)));
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/error MS300[23].*name too long/);
+    expect(read("left.nix")).toContain("left");
+  });
+
+  it.skipIf(requireTool("nix-instantiate"))(
+    "makes an index that Nix reads, whatever the names",
+    async () => {
+      const names = ["default", "..", "a/b", `it's \${x}`, "ü", "let", "1", "A.b"];
+      const { cwd } = await fleet(...names.map((name) => line(name)));
+      const { value, stderr } = evalNix(
+        `builtins.mapAttrs (_: builtins.pathExists) (import ${cwd}/sweep)`,
+      );
+      expect(value, stderr).toEqual(Object.fromEntries(names.map((name) => [name, true])));
+    },
+  );
+});
+
+describe("check --all", () => {
+  it("prints one line for each stale host", async () => {
+    const { cwd, gen, path } = await fleet(line("a"), line("b"), line("c"), line("d"));
+    const words = ["check", "--all", "sweep", "--usage", "-", "--usage-format", "json-lines"];
+    const check = (input: string) => runCli(words, { cwd, input });
+    const all = ["a", "b", "c", "d"].map((name) => line(name)).join("");
+    expect(await check(all)).toMatchObject({ status: 0, stdout: "" });
+    edit(path("c.nix"));
+    const { status, stdout } = await check(
+      line("a") + line("b", hostWith("new")) + line("c") + line("e"),
+    );
+    expect(status).toBe(1);
+    expect(stdout).toBe(
+      "b: is out of date\nc: was edited\ne: has no page\nd: has left the fleet\n" +
+        "default.nix: is out of date\n",
+    );
+    expect((await gen(all, "--force")).status).toBe(0);
+    expect((await check(all)).status).toBe(0);
+  });
+});
+
+describe("nix-eval-jobs", () => {
+  it("gives hosts; one with an error fails alone, with status 3", async () => {
+    const cwd = temporary();
+    const failing = job("a.b", {
+      error: "error:\n  … while\n\n\u001b[31;1merror:\u001b[0m no disk",
+    });
+    const input =
+      failing + job("c", { extraValue: { schemaVersion: 1, host: "c", ...hostWith("fw") } });
+    const { status, stderr } = await runCli([...JOBS, "--out-dir", "d"], { cwd, input });
+    expect(status).toBe(3);
+    expect(stderr).toContain('MS3103: nix-eval-jobs could not evaluate "a.b": no disk\n');
+    expect(stderr).toContain("1 written, 0 unchanged, 0 removed, 1 failed: a.b\n");
+    expect(existsSync(join(cwd, "d/c.nix"))).toBe(true);
+  });
+
+  it("says what to run where --apply was left out, and where a value is wrong", async () => {
+    const cwd = temporary();
+    const input =
+      job("a", { drvPath: "/x" }) + job("b", { extraValue: { ...hostWith("fw"), role: "x" } });
+    const { status, stderr } = await runCli([...JOBS, "--out-dir", "d"], { cwd, input });
+    expect(status).toBe(2);
+    expect(stderr).toContain("expr --for nix-eval-jobs prints");
+    expect(stderr).toMatch(/-:2:\d+: error MS1105.*\n.*\n.*\n {2}at \/extraValue\/role/);
+    expect(existsSync(join(cwd, "d"))).toBe(false);
+  });
+
+  it.skipIf(requireTool("nix-instantiate"))(
+    "prints a --select with which one host that throws fails alone",
+    () => {
+      const select = /--select '(.*)' \\\n {2}--apply/s.exec(nixEvalJobsCommand())?.[1];
+      const good = `{ options = { }; config.system.nixos.release = "26.05"; pkgs.stdenv.hostPlatform.system = "x86_64-linux"; }`;
+      const { value, stderr } = evalNix(
+        `let jobs = (${select?.replaceAll("'\\''", "'")}) { bad = throw "no"; good = ${good}; };
+       in { type = jobs.bad.type; bad = (builtins.tryEval jobs.bad.usage.system).success; good = jobs.good.usage; }`,
+      );
+      expect(value, stderr).toMatchObject({
+        type: "derivation",
+        bad: false,
+        good: { schemaVersion: 1, host: "good", system: "x86_64-linux", vms: {} },
+      });
+    },
+  );
+});
+
+describe("arguments of a fleet", () => {
+  it.each([
+    ["gen --all --usage u.json", /--all needs --out-dir/],
+    ["gen --all --usage u.json --out-dir d --out f", /not to --out/],
+    ["gen --all --usage u.json --out-dir d --host a", /exclude each other/],
+    ["gen --all --usage u.json --out-dir d --format script", /--all goes with --format module/],
+    ["gen --usage u.json --force", /--force goes with --all/],
+    ["gen --usage - --usage-format nix-eval-jobs", /goes with --all/],
+    ["gen --all --usage missing.jsonl --out-dir d", /MS3002: cannot be read/],
+  ])("refuses %s", async (words, says) => {
+    const { status, stderr } = await runCli(words.split(" "), { cwd: temporary() });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(says);
+  });
+});
