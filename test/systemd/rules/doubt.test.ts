@@ -48,9 +48,9 @@ onEverySystemd("in doubt", (scene) => {
         "[Unit]\nRequires=microvm@bar.service\n",
     });
     host.start("fw");
-    for (const question of ["list-units", "show", "list-dependencies", "list-jobs"]) {
-      for (const bytes of [0, 1, 40, 200, 1000]) {
-        for (const status of [0, 1, 141]) {
+    for (const question of ["list-units", "show"]) {
+      for (const bytes of [0, 40, 1000]) {
+        for (const status of [0, 1]) {
           const cut = systemctl(
             `if [[ " $* " == *" ${question} "* ]]; then $real "$@" | head -c ${bytes}; exit ${status}; fi; exec $real "$@"`,
           );
@@ -70,7 +70,7 @@ onEverySystemd("in doubt", (scene) => {
 
   it("an answer that is larger than what /tmp has room for is read whole, or nothing is stopped", () => {
     const { host, container } = scene;
-    const many = Array.from({ length: 300 }, (_, index) => `vm${index}-${"x".repeat(150)}`);
+    const many = Array.from({ length: 40 }, (_, index) => `vm${index}-${"x".repeat(150)}`);
     host.build(1, { vms: ["fw", "bar", ...many] });
     host.build(2, { vms: ["fw"] });
     host.current(1);
@@ -79,8 +79,11 @@ onEverySystemd("in doubt", (scene) => {
       "/run/systemd/system/microvm@fw.service.d/needs.conf":
         "[Unit]\nRequires=microvm@bar.service\n",
     });
-    host.start("fw", ...many.slice(0, 40));
-    // What is loaded and at rest is listed too.
+    host.start("fw", ...many);
+    // More than a pipe holds, so that a here-string would need a file.
+    expect(container.must("systemctl list-units --all --full 'microvm*'").length).toBeGreaterThan(
+      65536,
+    );
     container.must(
       `mount -t tmpfs -o size=4k none /tmp; cat /dev/zero > /tmp/filler 2> /dev/null || true`,
     );

@@ -1,12 +1,13 @@
 import { expect, it } from "vitest";
-import { onEverySystemd } from "../onSystemd.ts";
+import { onEverySystemd, onSystemd } from "../onSystemd.ts";
 import { COMMAND } from "../program.ts";
+import { SUITES } from "../root.ts";
 import { CONTROL, removeBar } from "./removeBar.ts";
 
 const BAR = "microvm@bar.service";
 const LOCK = "/run/microvm-sweep/lock";
 
-onEverySystemd("more than one run", (scene) => {
+onSystemd(SUITES.newest, "two runs at once", (scene) => {
   it("twenty pairs at once end without an error, and with one result", () => {
     const { host, container } = scene;
     removeBar(scene);
@@ -37,7 +38,9 @@ onEverySystemd("more than one run", (scene) => {
       );
     }
   });
+});
 
+onEverySystemd("more than one run", (scene) => {
   it("a run waits for one before it, and plan and dry-activate do not", () => {
     const { host, container } = scene;
     removeBar(scene);
