@@ -203,6 +203,17 @@ onEverySystemd("the ways to run", (scene) => {
     expect(host.switch(2)).toMatchObject({ status: 0, stdout: "", stderr: "" });
   });
 
+  it("run sweeps for the running system alone, and refuses another", () => {
+    const { host } = scene;
+    removeBar(scene);
+    host.start("bar");
+    const { status, stderr } = host.sweep(2, `run --system=${host.toplevel(2)}`);
+    expect(status).toBe(2);
+    expect(stderr).toContain("run works on the running system");
+    expect(host.isActive(BAR)).toBe(true);
+    expect(host.switch(2).stdout).toContain("stopping orphaned MicroVMs: bar\n");
+  });
+
   it("run does what a switch does, and plan tells it before", () => {
     const { host } = scene;
     removeBar(scene);
