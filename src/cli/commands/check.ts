@@ -12,10 +12,11 @@ import { printResult, programBeside } from "../output.ts";
 export interface CheckArguments extends CompileArguments {
   readonly path?: string;
   readonly file?: string;
+  readonly diff?: boolean;
 }
 
 /** A file to check, and what it should hold. */
-interface CheckedFile {
+export interface CheckedFile {
   readonly file: string;
   /** Nothing where there is no such file. */
   readonly current: string | undefined;
@@ -87,7 +88,7 @@ const RULE = /^={10,}\n/;
  * Prints the unified diff from what a file holds to what it should hold, in a form that patch(1) takes. On
  * a terminal it is coloured, and control characters are shown as text.
  */
-async function printDiff(checked: CheckedFile, { color }: Messages): Promise<void> {
+export async function printDiff(checked: CheckedFile, { color }: Messages): Promise<void> {
   const { createTwoFilesPatch } = await import("diff");
   const { file, current = "", expected } = checked;
   const terminal = process.stdout.isTTY === true;
