@@ -650,7 +650,7 @@ add_stale() {
     why[$1]="stale, and is a mount point or has one in it"
   elif is_quarantined "$1" && ! is_same_place "${1%/*}" "$store/quarantine"; then
     why[$1]="stale, and on another file system than $store/quarantine"
-    fail "$1 cannot be quarantined: it is on another file system than $store/quarantine"
+    fail "$1 is not quarantined: it is on another file system than $store/quarantine"
   fi
   cd /
   if [[ -n ${why[$1]} ]]; then left+=("$1") pending=yes; else stale+=("$1") swept["@${vm_of[$1]}"]=yes; fi
@@ -754,7 +754,7 @@ find_movable() {
     # Below the directory the user microvm chose the name.
     text "${mount_in["$dir/$name"]-}"
     [[ -z $shown ]] || busy["@$name"]="$path is left alone: $shown is a mount point"
-    [[ ! -L $path ]] || busy["@$name"]="$path stays: it is a symbolic link"
+    [[ ! -L $path ]] || busy["@$name"]="$path is a symbolic link, which is not followed"
     if [[ -n ${busy["@$name"]-} ]]; then fail "${busy["@$name"]}"; else movable+=("$name") leaving["@$name"]=yes; fi
   done
 }
