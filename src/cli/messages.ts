@@ -150,8 +150,8 @@ async function startProgress(text: string): Promise<{ write: PassOn; stop: () =>
     toStderr(`${text}\n`);
     return { write: toStderr, stop: () => {} };
   }
-  const { createSpinner } = await import("nanospinner");
-  const spinner = createSpinner(text, { stream: process.stderr });
+  const { default: nanospinner } = await import("nanospinner");
+  const spinner = nanospinner.createSpinner(text, { stream: process.stderr });
   spinner.spin();
   const timer = setInterval(() => spinner.spin(), 80);
   return {
