@@ -1,4 +1,3 @@
-import { setFlagsFromString } from "node:v8";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { visible } from "../../diagnostics/render.ts";
 import { describeValue } from "../../diagnostics/wording.ts";
@@ -140,7 +139,7 @@ class Run {
   /** Checks the arguments and opens the input. @throws CliFailure, Interruption */
   static async start(args: CompileArguments, path: string, messages: Messages): Promise<Run> {
     // One host is garbage before the next: a larger space for young objects takes memory and saves no time.
-    setFlagsFromString("--semi-space-growth-factor=1");
+    process.getBuiltinModule("node:v8").setFlagsFromString("--semi-space-growth-factor=1");
     if (args.format === "script") throw argumentFailure("--all goes with --format module");
     if (args.host !== undefined) throw argumentFailure("--all and --host exclude each other");
     if (args.systemctl !== undefined) {
