@@ -21,6 +21,7 @@
       apps = forAllSystems (import ./src/flake/apps.nix self);
 
       nixosModules.default.imports = [ ./src/flake/module.nix ];
+      flakeModules.default.imports = [ (import ./src/flake/flakeModule.nix self) ];
       lib.check = import ./src/flake/check.nix self;
       templates.default = {
         path = ./examples/live;

@@ -1,5 +1,5 @@
-// Builds dist/microvm-sweep.js: one file that needs Node and nothing else. Plain JavaScript, because
-// it also runs where neither TypeScript nor tsx is installed, such as the package of the flake.
+// Builds dist/microvm-sweep.js, and dist/chunks with what few runs need: they need Node and nothing else. Plain
+// JavaScript, because it also runs where neither TypeScript nor tsx is installed, such as the package of the flake.
 import { spawnSync } from "node:child_process";
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
@@ -28,12 +28,18 @@ const COMMON = [
   "--define:__filename=fileOfBundle",
 ];
 
-/** The program. `dist/meta.json` lists what went in: the tests read it. */
+/**
+ * The program. What it imports while it runs, such as yargs, becomes a file of its own; a start reads no more than
+ * it needs. `dist/meta.json` lists what went in: the tests read it.
+ */
 const PROGRAM = [
-  "src/cli/main.ts",
-  "--outfile=dist/microvm-sweep.js",
+  "microvm-sweep=src/cli/main.ts",
+  "--outdir=dist",
+  "--splitting",
+  "--chunk-names=chunks/[name]-[hash]",
+  "--minify",
   "--metafile=dist/meta.json",
-  `--banner:js=#!/usr/bin/env node\n${BANNER}`,
+  `--banner:js=${BANNER}`,
   ...COMMON,
 ];
 
@@ -77,6 +83,8 @@ async function writeTypes() {
 
 await writeTemplates(join(ROOT, "templates"), join(ROOT, "src/emit"));
 await mkdir(join(ROOT, "dist"), { recursive: true });
+// Their names change with what is in them.
+await rm(join(ROOT, "dist/chunks"), { recursive: true, force: true });
 run("esbuild", PROGRAM);
 await chmod(join(ROOT, "dist/microvm-sweep.js"), 0o755);
 if (process.argv.includes("--library")) {

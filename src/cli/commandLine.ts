@@ -1,14 +1,15 @@
-import yargs, { type Argv } from "yargs";
+import type { Argv } from "yargs";
 import { nearest } from "../diagnostics/wording.ts";
 import { release } from "../emit/program.ts";
-import type { CheckArguments } from "./commands/check.ts";
-import type { GenArguments } from "./commands/gen.ts";
-import type { ExprArguments, SchemaArguments } from "./commands/print.ts";
-import type { ReportArguments } from "./commands/report.ts";
-import type { CompletionArguments } from "./completion.ts";
+import { type CheckArguments, check } from "./commands/check.ts";
+import { type GenArguments, gen } from "./commands/gen.ts";
+import { type ExprArguments, expr, type SchemaArguments, schema } from "./commands/print.ts";
+import { type ReportArguments, report } from "./commands/report.ts";
+import { type CompletionArguments, complete, completion } from "./completion.ts";
 import { argumentFailure, CliFailure, EXIT } from "./failure.ts";
 import type { Messages } from "./messages.ts";
 import { CHECK_OPTIONS, GEN_OPTIONS, LIST_OPTIONS, MESSAGE_OPTIONS } from "./options.ts";
+import { printResult } from "./output.ts";
 
 const NAME = "microvm-sweep";
 const HELP_HINT = `see ${NAME} --help, or --help after a command`;
@@ -223,8 +224,7 @@ export const COMMANDS: readonly Command[] = [
     positionals: "",
     describe: "generate the page of a host",
     build: buildGen,
-    run: async (args, messages) =>
-      (await import("./commands/gen.ts")).gen(args as GenArguments, messages),
+    run: (args, messages) => gen(args as GenArguments, messages),
   },
   {
     name: "check",
@@ -232,8 +232,7 @@ export const COMMANDS: readonly Command[] = [
     positionals: "[path]",
     describe: "compare a page and its program with what gen would write",
     build: buildCheck,
-    run: async (args, messages) =>
-      (await import("./commands/check.ts")).check(args as CheckArguments, messages),
+    run: (args, messages) => check(args as CheckArguments, messages),
   },
   {
     name: "expr",
@@ -241,7 +240,7 @@ export const COMMANDS: readonly Command[] = [
     positionals: "",
     describe: "print the extractor, a Nix function",
     build: buildExpr,
-    run: async (args) => (await import("./commands/print.ts")).expr(args as ExprArguments),
+    run: async (args) => expr(args as ExprArguments),
   },
   {
     name: "schema",
@@ -249,7 +248,7 @@ export const COMMANDS: readonly Command[] = [
     positionals: "[document]",
     describe: "print a JSON Schema",
     build: buildSchema,
-    run: async (args) => (await import("./commands/print.ts")).schema(args as SchemaArguments),
+    run: async (args) => schema(args as SchemaArguments),
   },
   {
     name: "report",
@@ -257,8 +256,7 @@ export const COMMANDS: readonly Command[] = [
     positionals: "<plans...>",
     describe: "join the plans of hosts into one HTML page",
     build: buildReport,
-    run: async (args, messages) =>
-      (await import("./commands/report.ts")).report(args as ReportArguments, messages),
+    run: (args, messages) => report(args as ReportArguments, messages),
   },
   {
     name: "completion",
@@ -266,14 +264,15 @@ export const COMMANDS: readonly Command[] = [
     positionals: "<shell>",
     describe: "print what a shell reads to complete this program",
     build: buildCompletion,
-    run: async (args) => (await import("./completion.ts")).completion(args as CompletionArguments),
+    run: (args) => completion(args as CompletionArguments),
   },
 ];
 
 const COMMAND_NAMES = COMMANDS.map(({ name }) => name);
 
-/** Parses strictly: what yargs does not know it refuses. */
-function createParser(): Argv {
+/** Parses strictly: what yargs does not know it refuses. It is loaded here, because it takes long. */
+async function createParser(): Promise<Argv> {
+  const { default: yargs } = await import("yargs");
   return yargs()
     .scriptName(NAME)
     .parserConfiguration(PARSER_CONFIGURATION)
@@ -312,7 +311,7 @@ type Parsed =
  * Parses a command line. A command that stands first is given to yargs as its default command, because
  * yargs renders the help of any other one before it runs it: a third of the time of `gen`.
  */
-function parse(words: readonly string[]): Parsed {
+export async function parse(words: readonly string[]): Promise<Parsed> {
   let parsed: Parsed = { text: "" };
   const add = (parser: Argv, pattern: string, command: Command, build: Command["build"]) =>
     parser.command(
@@ -324,13 +323,14 @@ function parse(words: readonly string[]): Parsed {
       },
     );
   const first = COMMANDS.find(({ name }) => name === words[0]);
+  const created = await createParser();
   const parser =
     first === undefined
       ? COMMANDS.reduce(
           (all, one) => add(all, one.name, one, (own) => one.build(own.usage(one.usage))),
-          addOverview(createParser()),
+          addOverview(created),
         )
-      : add(createParser().usage(first.usage), "$0", first, (own) =>
+      : add(created.usage(first.usage), "$0", first, (own) =>
           first.build(own).options(MESSAGE_OPTIONS),
         );
   parser.parse(words.slice(first === undefined ? 0 : 1), {}, (_error, _args, text) => {
@@ -351,12 +351,11 @@ export async function runCommandLine(
 ): Promise<number> {
   // Before all else: what a shell asks for is no finished command line.
   if (words[0] === "complete") {
-    return (await import("./completion.ts")).complete(words.slice(1), COMMANDS);
+    return complete(words.slice(1), COMMANDS);
   }
   refuseInheritedOptions(words);
-  const parsed = parse(words);
+  const parsed = await parse(words);
   if (parsed.command !== undefined) return parsed.command.run(parsed.args, messages);
-  const { printResult } = await import("./output.ts");
   await printResult(`${parsed.text}\n`);
   return EXIT.done;
 }

@@ -1,10 +1,9 @@
-import { execFile } from "node:child_process";
 import { open, readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import type { Argv } from "yargs";
 import { visible } from "../diagnostics/render.ts";
-import type { Shell } from "../emit/emitScript.ts";
+import { emitCompletion, type Shell } from "../emit/emitScript.ts";
 import { POLICY, type PolicyRow } from "../policy/policy.ts";
 import type { UsageDocument } from "../usage/model.ts";
 import type { Command } from "./commandLine.ts";
@@ -106,6 +105,7 @@ async function flakeHosts(flake: string): Promise<string[]> {
   const features = ["--extra-experimental-features", "nix-command flakes"];
   const names = [`${flake}#nixosConfigurations`, "--apply", "builtins.attrNames"];
   const words = [...features, "eval", "--json", "--offline", "--no-write-lock-file", ...names];
+  const { execFile } = await import("node:child_process");
   const { stdout } = await promisify(execFile)("nix", words, { timeout: TIMEOUT_MS });
   return JSON.parse(stdout) as string[];
 }
@@ -223,8 +223,6 @@ export interface CompletionArguments {
 
 /** Runs `completion`: prints what a shell reads to complete this program. */
 export async function completion({ shell }: CompletionArguments): Promise<number> {
-  // Only here: it loads Handlebars, which no Tab should wait for.
-  const { emitCompletion } = await import("../emit/emitScript.ts");
   await printResult(emitCompletion(shell, "microvm-sweep"));
   return EXIT.done;
 }

@@ -41,6 +41,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ELOOP: "symbolic links lead in a circle",
   EEXIST: "it is no directory",
   EISDIR: "it is a directory",
+  ENAMETOOLONG: "its name is too long",
   ENOENT: "no such file or directory",
   ENOSPC: "no space left on the device",
   ENOTDIR: "a part of its path is not a directory",

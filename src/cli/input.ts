@@ -2,12 +2,18 @@ import { createReadStream, fstatSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { invariant } from "../diagnostics/internalError.ts";
+import { emitPage } from "../emit/emitPage.ts";
+import { emitScript } from "../emit/emitScript.ts";
 import { type HostSweep, release } from "../emit/program.ts";
 import { shellCommand } from "../emit/quote.ts";
+import { evaluateFlake } from "../nix/evaluateFlake.ts";
+import { NixFailure } from "../nix/failures.ts";
 import { checkPolicy } from "../policy/checkPolicy.ts";
 import { mergePolicy, type Settings } from "../policy/policy.ts";
+import { readPolicy } from "../policy/readPolicy.ts";
 import { declaredNames } from "../usage/declaredNames.ts";
 import type { Host } from "../usage/model.ts";
+import { readUsage } from "../usage/readUsage.ts";
 import { argumentFailure, CliFailure, EXIT, fileFailure } from "./failure.ts";
 import type { Messages } from "./messages.ts";
 import {
@@ -65,8 +71,6 @@ async function evaluate(
   options: readonly string[],
   messages: Messages,
 ): Promise<Uint8Array> {
-  const { evaluateFlake } = await import("../nix/evaluateFlake.ts");
-  const { NixFailure } = await import("../nix/failures.ts");
   const subject = host === undefined ? flake : `${host} of ${flake}`;
   try {
     return await messages.during(`evaluating ${subject}`, (passOn) =>
@@ -99,7 +103,6 @@ async function readFlakeHost(
   if (args["usage-format"] !== undefined) throw argumentFailure("--usage-format goes with --usage");
   const named = flakeAndHost(reference, args.host);
   const bytes = await evaluate(named, args["--"] ?? [], messages);
-  const { readUsage } = await import("../usage/readUsage.ts");
   const request = { file: named.flake, format: "json", version: release() } as const;
   return readUsage(bytes, named.host === undefined ? request : { ...request, host: named.host });
 }
@@ -108,7 +111,6 @@ async function readUsageHost(file: string, args: CompileArguments): Promise<Host
   if (args["--"] !== undefined) {
     throw argumentFailure("what follows -- is for nix, which only --flake runs");
   }
-  const { readUsage } = await import("../usage/readUsage.ts");
   const { host } = args;
   const format = args["usage-format"] ?? formatOf(file);
   if (format === "nix-eval-jobs") {
@@ -188,7 +190,6 @@ export async function readSettings(args: CompileArguments): Promise<SettingsInpu
   const bytes = await readFile(file).catch((error) => {
     throw fileFailure("MS3002", file, error);
   });
-  const { readPolicy } = await import("../policy/readPolicy.ts");
   const { settings, diagnostics } = readPolicy(bytes, { file });
   const merged = settings === undefined ? mergePolicy({}, {}) : mergePolicy(settings, flags);
   return { settings: merged, diagnostics };
@@ -253,11 +254,9 @@ export async function compile(
   const sweep = await readSweep(args, messages);
   const command = shellCommand(regenerationCommand(args, sweep.hostName, out));
   if (args.format === "script") {
-    const { emitScript } = await import("../emit/emitScript.ts");
     const { systemctl } = args;
     const text = emitScript(sweep, systemctl === undefined ? {} : { systemctl });
     return { sweep, text, command };
   }
-  const { emitPage } = await import("../emit/emitPage.ts");
   return { sweep, text: emitPage(sweep, { command }), command };
 }

@@ -1,8 +1,12 @@
+#!/usr/bin/env node
 import { debuglog } from "node:util";
 import { Interruption } from "../nix/failures.ts";
 import { runCommandLine } from "./commandLine.ts";
+import { check } from "./commands/check.ts";
+import { gen } from "./commands/gen.ts";
 import { CliFailure, EXIT } from "./failure.ts";
 import { Messages } from "./messages.ts";
+import { plainArguments } from "./plainArguments.ts";
 
 /** Reports a bug of this program, and with NODE_DEBUG=microvm-sweep where it is. */
 function reportBug(error: unknown): number {
@@ -14,10 +18,22 @@ function reportBug(error: unknown): number {
   return EXIT.internal;
 }
 
+/** Runs a command line. Each command loads only what it needs. */
+async function runWords(words: readonly string[], messages: Messages): Promise<number> {
+  const plain = plainArguments(words);
+  if (plain?.command === "gen") {
+    return gen(plain.args, messages);
+  }
+  if (plain?.command === "check") {
+    return check(plain.args, messages);
+  }
+  return runCommandLine(words, messages);
+}
+
 async function run(args: readonly string[]): Promise<number> {
   const messages = new Messages(args);
   try {
-    return await runCommandLine(args, messages);
+    return await runWords(args, messages);
   } catch (error) {
     if (error instanceof Interruption) return error.exitCode;
     if (!(error instanceof CliFailure)) return reportBug(error);

@@ -88,6 +88,24 @@ export class Messages {
     return diagnostics.map((diagnostic) => ({ ...diagnostic, severity: "error" as const }));
   }
 
+  /** Counts on a terminal, such as the hosts that have been read. Elsewhere it prints nothing. */
+  count(what: string): { readonly add: () => void; readonly stop: () => void } {
+    if (!this.#settings.progress) return { add: () => {}, stop: () => {} };
+    let [count, drawn] = [0, performance.now()];
+    return {
+      add() {
+        count += 1;
+        const now = performance.now();
+        if (now - drawn < COUNT_INTERVAL) return;
+        drawn = now;
+        toStderr(`${CLEAR_LINE}${count} ${what}`);
+      },
+      stop() {
+        if (count > 0) toStderr(CLEAR_LINE);
+      },
+    };
+  }
+
   /** Runs work that takes a while, and shows `text` meanwhile. */
   async during<T>(text: string, work: (passOn: PassOn) => Promise<T>): Promise<T> {
     const { quiet, progress } = this.#settings;
@@ -97,6 +115,10 @@ export class Messages {
     return work(write).finally(stop);
   }
 }
+
+/** How often a count is drawn, in milliseconds. */
+const COUNT_INTERVAL = 100;
+const CLEAR_LINE = "\r\u001b[K";
 
 /** Keeps back what an outside command says unless the work fails. */
 async function printOnlyOnFailure<T>(work: (passOn: PassOn) => Promise<T>): Promise<T> {
@@ -128,8 +150,8 @@ async function startProgress(text: string): Promise<{ write: PassOn; stop: () =>
     toStderr(`${text}\n`);
     return { write: toStderr, stop: () => {} };
   }
-  const { createSpinner } = await import("nanospinner");
-  const spinner = createSpinner(text, { stream: process.stderr });
+  const { default: nanospinner } = await import("nanospinner");
+  const spinner = nanospinner.createSpinner(text, { stream: process.stderr });
   spinner.spin();
   const timer = setInterval(() => spinner.spin(), 80);
   return {

@@ -156,6 +156,11 @@ const POLICY_OPTIONS: Options = {
 export const CHECK_OPTIONS: Options = {
   ...INPUT_OPTIONS,
   ...ALL,
+  diff: {
+    type: "boolean",
+    group: "Fleet:",
+    describe: "print a diff for each file that is out of date; without --all it is always printed",
+  },
   ...OUTPUT_OPTIONS,
   ...POLICY_OPTIONS,
 };

@@ -12,9 +12,11 @@ export function programText(): string {
   return text;
 }
 
+let stamp: string | undefined;
+
 /** The release of microvm-sweep, which is stamped into the program. */
 export function release(): string {
-  const stamp = /^release=(.+)$/m.exec(programText())?.[1];
+  stamp ??= /^release=(.+)$/m.exec(programText())?.[1];
   invariant(stamp !== undefined, "the program has no release");
   return stamp;
 }

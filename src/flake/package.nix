@@ -39,8 +39,10 @@ stdenvNoCC.mkDerivation (finalAttrs: {
   installPhase = ''
     runHook preInstall
     substituteInPlace dist/microvm-sweep.js --replace-fail "/usr/bin/env node" ${lib.getExe nodejs-slim}
-    mkdir -p "$out/bin"
-    cp dist/microvm-sweep.js "$out/bin/microvm-sweep"
+    mkdir -p "$out/bin" "$out/lib/microvm-sweep"
+    # package.json says to Node that the files are ES modules.
+    cp -R dist/microvm-sweep.js dist/chunks package.json "$out/lib/microvm-sweep"
+    ln -s ../lib/microvm-sweep/microvm-sweep.js "$out/bin/microvm-sweep"
     # Manual pages and completion, of this program and of the command that it puts on a host.
     cp -R share/microvm-sweep "$out/share"
     cp -R share/sweep-microvms/. "$out/share"

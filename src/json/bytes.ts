@@ -56,13 +56,19 @@ export async function* splitLines(stream: ByteStream): AsyncGenerator<Line> {
       }
       parts.push(part);
       if (end < 0) break;
-      yield { number, firstByte, bytes: Buffer.concat(parts) };
+      yield { number, firstByte, bytes: joined(parts) };
       firstByte += size + 1;
       number += 1;
       [parts, size, start] = [[], 0, end + 1];
     }
   }
-  if (size > 0) yield { number, firstByte, bytes: Buffer.concat(parts) };
+  if (size > 0) yield { number, firstByte, bytes: joined(parts) };
+}
+
+/** Most lines lie in one part, and are not copied. */
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const [first = new Uint8Array()] = parts;
+  return parts.length <= 1 ? first : Buffer.concat(parts);
 }
 
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];

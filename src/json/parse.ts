@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { type JSONVisitor, type ParseErrorCode, printParseErrorCode, visit } from "jsonc-parser";
 import { isFileText } from "../diagnostics/internalError.ts";
 import { describeValue } from "../diagnostics/wording.ts";
@@ -50,6 +51,47 @@ export function parseJson(text: string, mostValues: number = LIMITS.values): Par
   return syntaxError === undefined
     ? { value: builder.result, faults: builder.faults }
     : { value: builder.result, faults: [], syntaxError };
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/**
+ * Parses bytes with `JSON.parse`, which is several times as fast as `parseJson` and has no places for messages.
+ * A fleet has ten thousand texts that need none. `undefined` where `parseJson` might have something to report.
+ *
+ * `JSON.parse` keeps the last of two equal keys. The text then has more quotes than the keys and texts of the
+ * value need: without a backslash no other quote is in it.
+ */
+export function parseQuickly(bytes: Uint8Array): unknown {
+  if (bytes.length > LIMITS.values || !isUtf8(bytes)) return undefined;
+  let quotes = 0;
+  for (let index = 0; index < bytes.length; index += 1) {
+    const byte = bytes[index];
+    if (byte === QUOTE) quotes += 1;
+    else if (byte === BACKSLASH) return undefined;
+  }
+  try {
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8");
+    const value: unknown = JSON.parse(text);
+    return quotes === 2 * countTexts(value) && !text.includes('"__proto__"') ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Counts the keys and the texts in a value. */
+function countTexts(value: unknown): number {
+  if (typeof value === "string") return 1;
+  if (typeof value !== "object" || value === null) return 0;
+  let count = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) count += countTexts(item);
+    return count;
+  }
+  const record = value as Readonly<Record<string, unknown>>;
+  for (const key in record) count += 1 + countTexts(record[key]);
+  return count;
 }
 
 /** Ends the parsing of a text that exceeds a limit. */

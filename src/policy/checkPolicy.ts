@@ -159,7 +159,9 @@ function diagnostics(findings: readonly Finding[], severity: Diagnostic["severit
 export function checkPolicy(settings: Settings, host?: Host): readonly Diagnostic[] {
   const own = diagnostics([...unusableTexts(settings), ...contradictions(settings)], "error");
   if (host === undefined) return own;
-  const { vms, autostart } = declaredNames(host);
+  // Most policies name no MicroVM, and most fleets have many.
+  const namesSome = settings.keep.length + settings.stateDelete.length > 0;
+  const { vms, autostart } = namesSome ? declaredNames(host) : { vms: [], autostart: [] };
   const declared = new Set([...vms, ...autostart]);
   return [
     ...own,

@@ -2,6 +2,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { describeValue } from "../diagnostics/wording.ts";
 import { type ByteStream, type Line, readWhole, splitLines } from "../json/bytes.ts";
 import { type Fault, LIMITS, pointer } from "../json/fault.ts";
+import { parseQuickly } from "../json/parse.ts";
 import { locateFaults, readText, syntaxDiagnostic } from "../json/readText.ts";
 import { lineFaults, newerVersionFault } from "./checkDocument.ts";
 import type { Host, HostLine } from "./model.ts";
@@ -74,6 +75,8 @@ const COMMAND_HINT = "run the command that microvm-sweep expr --for nix-eval-job
 function readJob(line: Line, { file, version }: FleetRequest): ReadJob {
   const { number: firstLine, firstByte, bytes } = line;
   if (bytes === undefined) return { diagnostics: [{ ...tooLarge(file), position: at(firstLine) }] };
+  const quick = quickJob(bytes, version);
+  if (quick !== undefined) return { name: quick.host, line: quick, diagnostics: [] };
   const origin = { file, firstLine, firstByte, kind: "usage" } as const;
   const { text, parsed, diagnostics } = readText(bytes, origin);
   if (text === undefined || parsed === undefined) return { diagnostics };
@@ -98,6 +101,14 @@ function readJob(line: Line, { file, version }: FleetRequest): ReadJob {
     return { ...named, diagnostics: all };
   }
   return { ...named, line: jobLine(named.name, extraValue), diagnostics: all };
+}
+
+/** The host of a line that has nothing to report. */
+function quickJob(bytes: Uint8Array, version: string): HostLine | undefined {
+  const { attrPath, extraValue, error } = Object(parseQuickly(bytes));
+  const name: unknown = Array.isArray(attrPath) ? attrPath[0] : undefined;
+  if (typeof name !== "string" || typeof error === "string") return undefined;
+  return jobFaults(name, extraValue, version).length === 0 ? jobLine(name, extraValue) : undefined;
 }
 
 function jobLine(host: string, extraValue: object): HostLine {

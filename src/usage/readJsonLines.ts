@@ -2,6 +2,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { type ByteStream, type Line, splitLines } from "../json/bytes.ts";
 import type { Fault } from "../json/fault.ts";
 import { LIMITS } from "../json/fault.ts";
+import { parseQuickly } from "../json/parse.ts";
 import { locateFaults, readText, syntaxDiagnostic } from "../json/readText.ts";
 import { lineFaults, newerVersionFault } from "./checkDocument.ts";
 import { FleetChoice, type UsageRequest, type UsageResult } from "./chooseHost.ts";
@@ -55,6 +56,11 @@ export function readLine(line: Line, request: UsageRequest): ReadLine {
   const { number: firstLine, firstByte, bytes } = line;
   if (bytes === undefined)
     return { diagnostics: [onLine(TOO_LONG, firstLine, file)], isLast: true };
+  const quick = parseQuickly(bytes);
+  // A line with a fault is read once more, for the places of what is wrong.
+  if (quick !== undefined && lineFaults(quick, wanted).length === 0) {
+    return { ...hostName(quick), line: quick as HostLine, diagnostics: [] };
+  }
   const origin = { file, firstLine, firstByte, kind: "usage" } as const;
   const { text, parsed, diagnostics } = readText(bytes, origin);
   if (text === undefined || parsed === undefined) return { diagnostics };

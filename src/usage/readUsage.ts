@@ -2,7 +2,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { type ByteStream, readWhole } from "../json/bytes.ts";
 import type { Fault } from "../json/fault.ts";
 import { LIMITS, sortAndLimit } from "../json/fault.ts";
-import type { ParsedJson } from "../json/parse.ts";
+import { type ParsedJson, parseQuickly } from "../json/parse.ts";
 import { locateFaults, readText, syntaxDiagnostic } from "../json/readText.ts";
 import { documentFaults, newerVersionFault } from "./checkDocument.ts";
 import { chooseHost, type UsageRequest, type UsageResult } from "./chooseHost.ts";
@@ -53,6 +53,13 @@ interface WholeDocument {
 /** Reads the text of a document and checks it with all its hosts. Where there are errors it may have any shape. */
 export function checkWhole(bytes: Uint8Array, request: UsageRequest): WholeDocument {
   const origin = { file: request.file, firstLine: 1, firstByte: 0, kind: "usage" } as const;
+  const quick = parseQuickly(bytes);
+  // A document with a fault is read once more, for the places of what is wrong.
+  if (quick !== undefined && documentFaults(quick, request.host).length === 0) {
+    const locateAgain = (faults: readonly Fault[]) =>
+      locateFaults(faults, new TextDecoder().decode(bytes), origin);
+    return { document: quick as UsageDocument, diagnostics: [], locate: locateAgain };
+  }
   const { text, parsed, diagnostics } = readText(bytes, origin);
   const locate = (faults: readonly Fault[]) => locateFaults(faults, text ?? "", origin);
   if (text === undefined || parsed === undefined) return { diagnostics, locate };

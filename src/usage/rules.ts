@@ -1,6 +1,6 @@
 import { describeValue } from "../diagnostics/wording.ts";
 import { type Fault, type Place, pointer, recordAt } from "../json/fault.ts";
-import { directoryFault, instanceNameFault } from "../microvm/names.ts";
+import { areInstanceNames, directoryFault, instanceNameFault } from "../microvm/names.ts";
 import type { Host } from "./model.ts";
 
 /** A host before its shape is known to be right: each property may be missing or have another type. */
@@ -62,6 +62,7 @@ function stateDirProblem(stateDir: string): string | undefined {
 
 /** `autostart` is sorted by code unit, so that equal hosts give equal pages. */
 const autostartIsSorted: Rule = function* (host, at) {
+  if (isStrictlyAscending(host.autostart)) return;
   const names = autostartNames(host);
   const wrong = names.findIndex(({ name }, i) => i > 0 && name < (names[i - 1]?.name ?? ""));
   const [before, found] = [names[wrong - 1], names[wrong]];
@@ -77,20 +78,25 @@ const autostartIsSorted: Rule = function* (host, at) {
 
 /** Every MicroVM has a name that its unit `microvm@NAME.service` can have (systemd.unit(5)). */
 const namesAreInstanceNames: Rule = function* (host, at) {
+  const vms = Object.keys(recordAt(host, "vms"));
+  const listed: readonly unknown[] = Array.isArray(host.autostart) ? host.autostart : [];
+  if (areInstanceNames([...vms, ...listed.filter((name) => typeof name === "string")])) return;
   for (const { name, index } of autostartNames(host)) {
+    const reason = instanceNameFault(name);
+    if (reason === undefined) continue;
     const place = { pointer: `${at}/autostart/${index}`, at: "value" } as const;
-    yield* nameFaults(name, place, "microvm.autostart");
+    yield nameFault(name, reason, place, "microvm.autostart");
   }
-  for (const name of Object.keys(recordAt(host, "vms"))) {
+  for (const name of vms) {
+    const reason = instanceNameFault(name);
+    if (reason === undefined) continue;
     const place = { pointer: `${at}/vms${pointer([name])}`, at: "key" } as const;
-    yield* nameFaults(name, place, "microvm.vms");
+    yield nameFault(name, reason, place, "microvm.vms");
   }
 };
 
-function* nameFaults(name: string, place: Place, option: string): Generator<Fault> {
-  const reason = instanceNameFault(name);
-  if (reason === undefined) return;
-  yield {
+function nameFault(name: string, reason: string, place: Place, option: string): Fault {
+  return {
     ...place,
     code: "MS1205",
     message: `no unit can have the instance name ${describeValue(name)}: ${reason}`,
@@ -98,17 +104,22 @@ function* nameFaults(name: string, place: Place, option: string): Generator<Faul
   };
 }
 
+/** Whether a list is sorted and has no name twice, as nix eval writes it. */
+function isStrictlyAscending(list: unknown): boolean {
+  if (!Array.isArray(list) || !list.every((name) => typeof name === "string")) return false;
+  return list.every((name, index) => index === 0 || name > (list[index - 1] ?? ""));
+}
+
 /** Returns the names in `autostart` with their indices. Skips repeated names: the shape reports them. */
 function autostartNames({
   autostart,
 }: UncheckedHost): readonly { readonly name: string; readonly index: number }[] {
   if (!Array.isArray(autostart)) return [];
-  const seen = new Set<unknown>();
-  return autostart.flatMap((name: unknown, index) => {
-    if (typeof name !== "string" || seen.has(name)) return [];
-    seen.add(name);
-    return [{ name, index }];
-  });
+  const names = new Map<string, number>();
+  for (const [index, name] of autostart.entries()) {
+    if (typeof name === "string" && !names.has(name)) names.set(name, index);
+  }
+  return Array.from(names, ([name, index]) => ({ name, index }));
 }
 
 /** All rules, in the order of the properties in the model. */

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, cpSync, existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { PROGRAM } from "../cli/support/runCli.ts";
@@ -9,7 +9,9 @@ import { temporary } from "../cli/support/temporary.ts";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const meta = JSON.parse(readFileSync(join(root, "dist/meta.json"), "utf8"));
 const inputs = Object.keys(meta.inputs);
-const output = meta.outputs["dist/microvm-sweep.js"];
+const outputs: Readonly<
+  Record<string, { imports: { path: string; external?: boolean; kind: string }[] }>
+> = meta.outputs;
 
 /** What only the build may load (docs/design.md, "Usage document"). */
 const BUILD_ONLY: readonly [name: string, path: RegExp][] = [
@@ -33,10 +35,28 @@ describe("the bundle", () => {
   });
 
   it("imports nothing at run time but Node's own modules", () => {
-    const foreign = output.imports
-      .map(({ path }: { path: string }) => path.replace(/^node:/, ""))
-      .filter((path: string) => !process.getBuiltinModule(path));
+    const foreign = Object.values(outputs)
+      .flatMap(({ imports }) => imports)
+      .filter(({ external }) => external === true)
+      .map(({ path }) => path.replace(/^node:/, ""))
+      .filter((path) => !process.getBuiltinModule(path));
     expect(foreign).toEqual([]);
+  });
+
+  it("loads yargs, and a diff, only where they are needed", () => {
+    const atStart = new Set<string>();
+    const load = (file: string) => {
+      if (atStart.has(file)) return;
+      atStart.add(file);
+      const { imports = [] } = outputs[file] ?? {};
+      for (const { path, kind } of imports) if (kind === "import-statement") load(path);
+    };
+    load("dist/microvm-sweep.js");
+    const loaded = [...atStart].flatMap((file) => Object.keys(meta.outputs[file]?.inputs ?? {}));
+    expect(loaded).toContain("src/cli/main.ts");
+    expect(
+      loaded.filter((path) => /node_modules\/(yargs|diff|nanospinner|write-file)/.test(path)),
+    ).toEqual([]);
   });
 
   it("starts with Node's name, and may be executed", () => {
@@ -45,13 +65,17 @@ describe("the bundle", () => {
   });
 
   it("names no path of the machine that built it", () => {
-    expect(readFileSync(PROGRAM, "utf8")).not.toContain(root);
+    for (const file of Object.keys(outputs)) {
+      expect(readFileSync(join(root, file), "utf8"), file).not.toContain(root);
+    }
   });
 
   it("runs alone, where there are no packages", () => {
     const directory = temporary();
     const program = join(directory, "program.mjs");
     copyFileSync(PROGRAM, program);
+    cpSync(join(dirname(PROGRAM), "chunks"), join(directory, "chunks"), { recursive: true });
+    copyFileSync(join(root, "package.json"), join(directory, "package.json"));
     expect(existsSync(join(directory, "node_modules"))).toBe(false);
     const { status, stderr } = spawnSync(process.execPath, [program, "gen", "--help"], {
       cwd: directory,

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,
-  copyFileSync,
+  cpSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -11,7 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { requireRoot } from "../support/require.ts";
 import { PROGRAM, runCli } from "./support/runCli.ts";
@@ -356,10 +356,11 @@ describe("the file of --out", () => {
 
   it.skipIf(requireRoot())("is refused where its directory cannot be written", async () => {
     const cwd = workplace();
-    copyFileSync(PROGRAM, join(cwd, "program.mjs"));
+    cpSync(dirname(PROGRAM), join(cwd, "dist"), { recursive: true });
+    writeFileSync(join(cwd, "dist/package.json"), '{ "type": "module" }\n');
     writeFileSync(join(cwd, "o.nix"), "old");
     chmodSync(cwd, 0o755);
-    const setting = { cwd, uid: 65534, program: join(cwd, "program.mjs") };
+    const setting = { cwd, uid: 65534, program: join(cwd, "dist/microvm-sweep.js") };
     const { status, stderr } = await runCli([...GEN, "--out", "o.nix"], setting);
     expect(stderr).toMatch(/MS3003.*permission denied|permission denied/s);
     expect(status).toBe(2);

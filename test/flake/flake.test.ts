@@ -26,10 +26,10 @@ describe.skipIf(needs)("our flake", () => {
     return stdout;
   }
 
-  it("builds a package that is Node and one file of ours", async () => {
+  it("builds a package that needs Node and nothing else", async () => {
     const result = join(temporary(), "result");
     await must("build", ".", "--out-link", result);
-    expect(readdirSync(`${result}/`)).toEqual(["bin", "share"]);
+    expect(readdirSync(`${result}/`)).toEqual(["bin", "lib", "share"]);
     expect(readdirSync(join(result, "bin"))).toEqual(["microvm-sweep"]);
     const program = join(result, "bin/microvm-sweep");
     expect(spawnSync(program, ["--version"], { encoding: "utf8" }).stdout).toBe(

@@ -1,21 +1,29 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import {
+  chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { setTimeout } from "node:timers/promises";
+import { applyPatch } from "diff";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { nixEvalJobsCommand } from "../../src/nix/extractorExpressions.ts";
 import type { Host } from "../../src/usage/model.ts";
-import { runCli } from "../cli/support/runCli.ts";
+import { PROGRAM, runCli } from "../cli/support/runCli.ts";
 import { temporary } from "../cli/support/temporary.ts";
 import { hostWith, usageText } from "../cli/support/usage.ts";
 import { evalNix } from "../nix/evalNix.ts";
-import { requireTool } from "../support/require.ts";
+import { requireRoot, requireTool } from "../support/require.ts";
 
 const GEN = ["gen", "--all", "--usage", "-", "--usage-format", "json-lines", "--out-dir", "sweep"];
 const JOBS = ["gen", "--all", "--usage", "-", "--usage-format", "nix-eval-jobs"];
@@ -105,7 +113,7 @@ describe("gen --all", () => {
     expect(kept.status).toBe(2);
     expect(kept.stderr).toMatch(/sweep\/a\.nix: error MS3004/);
     expect(kept.stderr).toMatch(/sweep\/b\.nix: error MS3004/);
-    expect(kept.stderr).toContain("0 written, 0 unchanged, 0 removed, 1 failed: a\n");
+    expect(kept.stderr).toContain("0 written, 0 unchanged, 0 removed, 2 failed: a, b\n");
     expect(read("a.nix")).toContain("# mine");
     expect(read("default.nix")).toContain("b = ./b.nix");
     const forced = await gen(now, "--force");
@@ -126,8 +134,6 @@ describe("gen --all", () => {
   it.each([
     ["is no JSON", "{oops\n", "MS1002", "line 2"],
     ["has another schema version", line("c").replace(":1,", ":2,"), "MS1101", "line 2"],
-    ["has a host with an error", line("b").replace("x86_64-linux", "x86_64-darwin"), "MS1208", "b"],
-    ["has a host for the second time", line("a"), "MS1207", "a"],
   ])("writes all others and removes nothing where a line %s", async (_what, bad, code, name) => {
     const { gen, read } = await fleet(line("a"), line("b"), line("left"));
     const { status, stderr } = await gen(line("a") + bad + line("z"));
@@ -140,6 +146,29 @@ describe("gen --all", () => {
     }
   });
 
+  it("keeps the page of a host with an error, and removes that of one that left", async () => {
+    const { gen, files, read } = await fleet(line("a"), line("b"), line("left"));
+    const bad = line("b", hostWith("new")).replace("x86_64-linux", "x86_64-darwin");
+    const { status, stderr } = await gen(line("a") + bad);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/-:2:\d+: error MS1208/);
+    expect(stderr).toContain("0 written, 1 unchanged, 1 removed, 1 failed: b\n");
+    expect(files()).toEqual(["a.nix", "b.nix", "default.nix", "microvm-sweep.bash"]);
+    expect(read("b.nix")).toContain('"--vm=fw"');
+    expect(read("default.nix")).toContain("b = ./b.nix;");
+  });
+
+  it("takes neither of two lines with one host", async () => {
+    const { gen, read } = await fleet(line("a"), line("b"));
+    const [one, two] = [hostWith("one"), hostWith("two")];
+    const { status, stderr } = await gen(line("a", one) + line("b") + line("a", two) + line("c"));
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/-:3:1: error MS1207.*\n.*\n.*the first one is here: -:1:1/);
+    expect(stderr).toContain("1 written, 1 unchanged, 0 removed, 1 failed: a\n");
+    expect(read("a.nix")).toContain('"--vm=fw"');
+    expect(read("default.nix")).toContain("{\n  a = ./a.nix;\n  b = ./b.nix;\n  c = ./c.nix;\n}");
+  });
+
   it("removes nothing where the input is empty", async () => {
     const { gen, files } = await fleet(line("a"));
     const { status, stderr } = await gen("");
@@ -150,7 +179,7 @@ describe("gen --all", () => {
     expect(stderr).toContain("error MS1001");
   });
 
-  it("warns of a MicroVM that moves to another host", async () => {
+  it("warns of a MicroVM that moved to another host", async () => {
     const { gen } = await fleet(line("a", hostWith("fw", "web")), line("b", hostWith()));
     const { status, stdout, stderr } = await gen(
       line("a", hostWith("fw")) + line("b", hostWith("web")),
@@ -158,11 +187,43 @@ describe("gen --all", () => {
     );
     expect(status).toBe(0);
     expect(stderr).toContain(
-      "warning MS1209: the MicroVM web moves from a to b: a will stop it, and its state stays there",
+      "warning MS1209: MicroVM web moved from a to b: a stops it at its next switch, and the state stays there\n" +
+        "  hint: copy the state first: b starts web at its switch\n",
     );
     expect(JSON.parse(stdout).moved).toEqual([
-      { vm: "web", from: "a", to: "b", kind: "config", updateFlake: null },
+      { vm: "web", from: "a", to: "b", kind: "config", autostart: true, updateFlake: null },
     ]);
+  });
+
+  it("says once that a renamed host has all its MicroVMs elsewhere, and what they are built from", async () => {
+    const { gen } = await fleet(line("a"), line("old", hostWith("db", "web")));
+    const vm = { kind: "flake", autostart: false, updateFlake: "github:x/y" } as const;
+    const renamed = { ...hostWith("db", "web"), vms: { db: vm, web: vm } };
+    const { stderr } = await gen(line("a") + line("new", renamed));
+    expect(stderr).toBe(
+      "microvm-sweep: warning MS1209: MicroVMs db, web moved from old to new: old left the fleet, so nothing stops them there, and the state stays there\n" +
+        "  hint: copy the state first: new does not start db itself; it is built there from github:x/y\n" +
+        "1 written, 1 unchanged, 1 removed\n",
+    );
+  });
+
+  it("changes nothing where a warning is an error and MicroVMs moved", async () => {
+    const { gen, read } = await fleet(line("a", hostWith("web")), line("b", hostWith()));
+    const moved = line("a", hostWith()) + line("b", hostWith("web"));
+    const { status } = await gen(moved, "--warnings-as-errors");
+    expect(status).toBe(2);
+    expect(read("a.nix")).toContain('"--vm=web"');
+    expect(read("b.nix")).not.toContain('"--vm=web"');
+  });
+
+  it("says once what the policy warns of on many hosts", async () => {
+    const cwd = temporary();
+    const old = { ...hostWith("fw"), nixosRelease: "24.11" };
+    const input = ["a", "b", "c"].map((name) => line(name, old)).join("");
+    const { status, stderr } = await runCli([...GEN, "--limit", "3"], { cwd, input });
+    expect(status).toBe(0);
+    expect(stderr.match(/MS1310/g)).toHaveLength(1);
+    expect(stderr).toContain("warning MS1310: a and 2 more hosts: --limit: NixOS 24.11");
   });
 
   it("refuses a directory that is a file", async () => {
@@ -174,21 +235,65 @@ describe("gen --all", () => {
     expect(readFileSync(join(cwd, "sweep"), "utf8")).toBe("mine\n");
   });
 
-  it("ends where a page cannot be written, and removes nothing", async () => {
-    const { gen, path, read } = await fleet(line("a"), line("left"));
+  it.each([
+    ["is a directory", "b", /sweep\/b\.nix: error MS3002.*it is a directory/],
+    ["has a name that is too long", "b".repeat(300), /error MS3003.*its name is too long/],
+  ])("writes all others where the place of a page %s", async (_what, name, says) => {
+    const { gen, path, read } = await fleet(line("a"));
     mkdirSync(path("b.nix"));
-    const { status, stderr } = await gen(line("a") + line("b") + line("c"));
+    const { status, stderr } = await gen(line("a") + line(name) + line("c"));
     expect(status).toBe(2);
-    expect(stderr).toMatch(/sweep\/b\.nix: error MS300[23].*it is a directory/);
-    expect(read("left.nix")).toContain("left");
+    expect(stderr).toMatch(says);
+    expect(stderr).toContain(`1 written, 1 unchanged, 0 removed, 1 failed: ${name}\n`);
+    expect(read("default.nix")).toContain("{\n  a = ./a.nix;\n  c = ./c.nix;\n}");
+    expect(statSync(path("b.nix")).isDirectory()).toBe(true);
   });
 
-  it("ends where the host's name is too long for a file, and says so", async () => {
-    const { gen, read } = await fleet(line("a"), line("left"));
-    const { status, stderr } = await gen(line("a") + line("b".repeat(300)));
-    expect(status).toBe(2);
-    expect(stderr).toMatch(/error MS300[23].*name too long/);
-    expect(read("left.nix")).toContain("left");
+  it("follows a link that is a page, and keeps the mode of a file", async () => {
+    const { gen, path, read } = await fleet(line("a"), line("b"));
+    renameSync(path("a.nix"), path("../elsewhere"));
+    symlinkSync("../elsewhere", path("a.nix"));
+    chmodSync(path("b.nix"), 0o640);
+    const { status, stderr } = await gen(line("a", hostWith("x")) + line("b", hostWith("x")));
+    expect(status, stderr).toBe(0);
+    expect(lstatSync(path("a.nix")).isSymbolicLink()).toBe(true);
+    expect(read("../elsewhere")).toContain('"--vm=x"');
+    expect(statSync(path("b.nix")).mode & 0o777).toBe(0o640);
+  });
+
+  it.skipIf(requireRoot() ?? requireTool("mount", "umount"))(
+    "changes nothing where the disk is full half way",
+    async () => {
+      const { cwd, gen, path, read, files } = await fleet(line("a"), line("left"));
+      const saved = files().map((name) => [name, read(name)] as const);
+      spawnSync("mount", ["-t", "tmpfs", "-o", "size=256k", "none", path("")]);
+      onTestFinished(() => void spawnSync("umount", [path("")]));
+      for (const [name, text] of saved) writeFileSync(path(name), text);
+      const many = Array.from({ length: 100 }, (_, index) => line(`new-${index}`)).join("");
+      const { status, stderr } = await gen(line("a", hostWith("x")) + many);
+      expect(status).toBe(2);
+      expect(stderr).toMatch(/new-\d+\.nix: error MS3003: .*no space left on the device/);
+      expect(readdirSync(join(cwd, "sweep")).sort()).toEqual(files());
+      expect(files().map((name) => [name, read(name)])).toEqual(saved);
+    },
+  );
+
+  it("leaves nothing behind when a signal ends it, and clears up after a run that was killed", async () => {
+    const { cwd, gen, path, files, read } = await fleet(line("a"));
+    const child = spawn(process.execPath, [PROGRAM, ...GEN], { cwd });
+    child.stdin.write(line("b"));
+    while (!files().includes(`.microvm-sweep-${child.pid}`)) await setTimeout(10);
+    child.kill("SIGTERM");
+    const [status] = await once(child, "close");
+    expect(status).toBe(143);
+    expect(files()).toEqual(["a.nix", "default.nix", "microvm-sweep.bash"]);
+    mkdirSync(path(`.microvm-sweep-${child.pid}`));
+    mkdirSync(path(`.microvm-sweep-${process.pid}`));
+    expect((await gen(line("a") + line("b"))).status).toBe(0);
+    // This process runs, so what would be its directory stays.
+    expect(files()).toContain(`.microvm-sweep-${process.pid}`);
+    expect(files()).not.toContain(`.microvm-sweep-${child.pid}`);
+    expect(read("b.nix")).toContain("configuration b");
   });
 
   it.skipIf(requireTool("nix-instantiate"))(
@@ -222,6 +327,21 @@ describe("check --all", () => {
     );
     expect((await gen(all, "--force")).status).toBe(0);
     expect((await check(all)).status).toBe(0);
+  });
+});
+
+describe("check --all --diff", () => {
+  it("prints a diff for each stale file, which patch takes", async () => {
+    const { cwd, read } = await fleet(line("a"), line("b"));
+    const words = ["check", "--all", "sweep", "--usage", "-", "--usage-format", "json-lines"];
+    const { status, stdout } = await runCli([...words, "--diff"], {
+      cwd,
+      input: line("a") + line("b", hostWith("new")),
+    });
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^b: is out of date\n--- sweep\/b\.nix\n/);
+    const diff = stdout.slice(stdout.indexOf("---"));
+    expect(applyPatch(read("b.nix"), diff)).toContain('"--vm=new"');
   });
 });
 

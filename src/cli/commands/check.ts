@@ -1,21 +1,24 @@
 import { readFile } from "node:fs/promises";
 import pc from "picocolors";
 import { visible } from "../../diagnostics/render.ts";
+import { commandOf, emitPage } from "../../emit/emitPage.ts";
 import { programText } from "../../emit/program.ts";
 import { argumentFailure, EXIT, fileFailure, systemCode } from "../failure.ts";
 import { type Compiled, compile } from "../input.ts";
 import type { Messages } from "../messages.ts";
 import type { CompileArguments } from "../options.ts";
 import { printResult, programBeside } from "../output.ts";
+import { checkFleet } from "./fleet.ts";
 
 /** The command line of `check`. */
 export interface CheckArguments extends CompileArguments {
   readonly path?: string;
   readonly file?: string;
+  readonly diff?: boolean;
 }
 
 /** A file to check, and what it should hold. */
-interface CheckedFile {
+export interface CheckedFile {
   readonly file: string;
   /** Nothing where there is no such file. */
   readonly current: string | undefined;
@@ -52,7 +55,6 @@ interface Comparison {
  * what it does, and differs where `check` reads a usage document and `gen` evaluated a flake.
  */
 async function comparePage(file: string, { sweep, ...own }: Compiled): Promise<Comparison> {
-  const { commandOf, emitPage } = await import("../../emit/emitPage.ts");
   const current = await readIfThere(file);
   const command = commandOf(current ?? "");
   const program = await programBeside(file);
@@ -87,7 +89,7 @@ const RULE = /^={10,}\n/;
  * Prints the unified diff from what a file holds to what it should hold, in a form that patch(1) takes. On
  * a terminal it is coloured, and control characters are shown as text.
  */
-async function printDiff(checked: CheckedFile, { color }: Messages): Promise<void> {
+export async function printDiff(checked: CheckedFile, { color }: Messages): Promise<void> {
   const { createTwoFilesPatch } = await import("diff");
   const { file, current = "", expected } = checked;
   const terminal = process.stdout.isTTY === true;
@@ -101,7 +103,7 @@ async function printDiff(checked: CheckedFile, { color }: Messages): Promise<voi
 /** Runs `check`: compares a generated file, and the program beside it, with what `gen` would write. */
 export async function check(args: CheckArguments, messages: Messages): Promise<number> {
   const file = namedFile(args);
-  if (args.all === true) return (await import("./fleet.ts")).checkFleet(args, file, messages);
+  if (args.all === true) return checkFleet(args, file, messages);
   const compiled = await compile(args, file, messages);
   const compare = args.format === "script" ? compareScript : comparePage;
   const { files, remedy } = await compare(file, compiled);

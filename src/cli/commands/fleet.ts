@@ -1,5 +1,3 @@
-import { mkdir, readdir, readFile, unlink } from "node:fs/promises";
-import { join } from "node:path";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { visible } from "../../diagnostics/render.ts";
 import { describeValue } from "../../diagnostics/wording.ts";
@@ -20,201 +18,213 @@ import type { Settings } from "../../policy/policy.ts";
 import { declaredNames } from "../../usage/declaredNames.ts";
 import type { Host } from "../../usage/model.ts";
 import { type FleetHost, readFleet } from "../../usage/readFleet.ts";
-import { argumentFailure, EXIT, fileFailure, systemCode } from "../failure.ts";
+import { argumentFailure, CliFailure, EXIT, fileFailure } from "../failure.ts";
+import { FleetDirectory, fileOfHost, hostOfFile } from "../fleetDirectory.ts";
+import { type Move, Moves, movedWarnings } from "../fleetMoves.ts";
 import { type FleetInput, openFleet, readSettings, sweepOf } from "../input.ts";
 import type { Messages } from "../messages.ts";
 import { type CompileArguments, fleetCommand } from "../options.ts";
-import { printResult, writeOutput } from "../output.ts";
+import { printResult } from "../output.ts";
+import { type CheckArguments, printDiff } from "./check.ts";
 import type { GenArguments } from "./gen.ts";
 
 const INDEX_FILE = "default.nix";
 
-/** How many pages are written at the same time. */
-const MOST_PENDING = 32;
-
 /** From how many hosts on one `nix eval` takes too much memory. */
 const MANY_HOSTS = 20;
 
-/** The file of the page of a host. What a path of Nix cannot hold, or what has a meaning, is encoded. */
-function fileOfHost(host: string): string {
-  const encoded = encodeURIComponent(host.toWellFormed()).replace(/^\.|[!'()*~]/g, percent);
-  if (host === "") return "%.nix";
-  return `${host === "default" ? encoded.replace(/^d/, percent) : encoded}.nix`;
-}
+/** The longest name of a file on the file systems of Linux. */
+const LONGEST_FILE_NAME = 255;
 
-function percent(character: string): string {
-  return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
-}
-
-function hostOfFile(file: string): string {
-  try {
-    return file === "%.nix" ? "" : decodeURIComponent(file.slice(0, -".nix".length));
-  } catch {
-    return file.slice(0, -".nix".length);
-  }
-}
-
-/** A MicroVM that one change takes from a host and gives to another. */
-interface Move {
-  readonly vm: string;
-  readonly from: string;
-  readonly to: string;
-  readonly kind: "config" | "flake";
-  readonly updateFlake: string | null;
-}
-
-type Arrival = Pick<Move, "to" | "kind" | "updateFlake">;
-
-/** Collects which MicroVMs leave and enter pages. */
-class Moves {
-  private readonly gone = new Map<string, string[]>();
-  private readonly arrived = new Map<string, Arrival[]>();
-
-  leave(host: string, vms: Iterable<string>): void {
-    for (const vm of vms) this.gone.set(vm, [...(this.gone.get(vm) ?? []), host]);
-  }
-
-  change(name: string, before: readonly string[], { vms }: Host, after: readonly string[]): void {
-    const [old, now] = [new Set(before), new Set(after)];
-    this.leave(
-      name,
-      before.filter((vm) => !now.has(vm)),
-    );
-    for (const vm of after) {
-      const declared = vms[vm];
-      if (old.has(vm) || declared === undefined) continue;
-      const { kind, updateFlake } = declared;
-      const all = this.arrived.get(vm) ?? [];
-      this.arrived.set(vm, [...all, { to: name, kind, updateFlake }]);
-    }
-  }
-
-  list(): readonly Move[] {
-    return [...this.gone].sort().flatMap(([vm, hosts]) => {
-      const arrivals = this.arrived.get(vm) ?? [];
-      return hosts.flatMap((from) => arrivals.map((arrival) => ({ vm, from, ...arrival })));
-    });
-  }
-}
-
-function movedWarning({ vm, from, to, kind, updateFlake }: Move): Diagnostic {
-  const source = updateFlake === null ? "" : `, updateFlake ${updateFlake}`;
-  return {
-    code: "MS1209",
-    severity: "warning",
-    pointer: "",
-    message: `the MicroVM ${vm} moves from ${from} to ${to}: ${from} will stop it, and its state stays there`,
-    hint: `copy its state before ${to} starts it (kind ${kind}${source})`,
-  };
-}
-
-async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    if (systemCode(error) === "ENOENT") return undefined;
-    throw fileFailure("MS3002", file, error);
-  }
-}
-
-async function nixFilesIn(directory: string): Promise<readonly string[]> {
-  const names = await readdir(directory).catch((error) => {
-    if (systemCode(error) === "ENOENT") return [];
-    throw fileFailure("MS3003", directory, error);
-  });
-  return names.filter((name) => name.endsWith(".nix") && name !== INDEX_FILE).sort();
-}
-
-/** A host of the input that has a page, and the page that is there. */
+/** A host of the input that has a page. */
 interface FleetPage {
   readonly name: string;
   readonly host: Host;
+  /** The name of its file. */
   readonly file: string;
+  /** The text that is there. */
   readonly current: string | undefined;
 }
 
 /** What a run over all hosts has found wrong. */
 class Findings {
-  readonly diagnostics: Diagnostic[] = [];
-  readonly failed: string[] = [];
-  /** Whether a host of the input could not be read: nobody knows which hosts have left. */
+  readonly #errors: Diagnostic[] = [];
+  readonly #warnings = new Map<string, { first: Diagnostic; hosts: string[] }>();
+  readonly #failed = new Set<string>();
+  #dropped = 0;
+  #isEvaluationError = false;
+  /** Whether a host of the input has no name: nobody knows which hosts have left. */
   isIncomplete = false;
-  isEvaluationError = false;
-  private dropped = 0;
+
+  /** The hosts, or lines, that failed. */
+  get failed(): readonly string[] {
+    return [...this.#failed];
+  }
+
+  hasFailed(name: string): boolean {
+    return this.#failed.has(name);
+  }
+
+  /** Notes that a host, or a line without a name, failed. */
+  fail(name: string, diagnostics: readonly Diagnostic[]): void {
+    this.#failed.add(name);
+    this.add(diagnostics);
+  }
+
+  failEvaluation(): void {
+    this.#isEvaluationError = true;
+  }
 
   add(diagnostics: readonly Diagnostic[]): void {
-    const room = LIMITS.faults - this.diagnostics.length;
-    this.diagnostics.push(...diagnostics.slice(0, room));
-    this.dropped += Math.max(0, diagnostics.length - room);
+    const room = LIMITS.faults - this.#errors.length;
+    this.#errors.push(...diagnostics.slice(0, room));
+    this.#dropped += Math.max(0, diagnostics.length - room);
   }
 
-  fail(name: string): void {
-    this.failed.push(name);
+  /** Notes a warning of the policy about a host: what is said of many hosts is said once. */
+  warn(name: string, diagnostic: Diagnostic): void {
+    const same = this.#warnings.get(diagnostic.message);
+    if (same === undefined) {
+      this.#warnings.set(diagnostic.message, { first: diagnostic, hosts: [name] });
+    } else same.hosts.push(name);
   }
 
-  /** Notes a host that has no usable data. */
-  miss(name: string): void {
-    this.isIncomplete = true;
-    this.fail(name);
+  #all(): readonly Diagnostic[] {
+    const warnings = [...this.#warnings.values()].map(({ first, hosts }) => {
+      const more = hosts.length - 1;
+      const others = more === 0 ? "" : ` and ${more} more host${more === 1 ? "" : "s"}`;
+      return { ...first, message: `${hosts[0]}${others}: ${first.message}` };
+    });
+    return [...this.#errors, ...warnings];
   }
 
+  /** Prints everything, and returns the exit status that it comes to. */
   report(file: string, messages: Messages): number {
-    const judged = messages.judge(sortAndLimit(this.diagnostics, file));
-    messages.report(judged);
-    if (this.isEvaluationError) return EXIT.command;
-    const hasError =
-      this.failed.length > 0 ||
-      this.dropped > 0 ||
-      messages.judge(this.diagnostics).some(({ severity }) => severity === "error");
-    return hasError ? EXIT.input : EXIT.done;
+    const judged = messages.judge(this.#all());
+    messages.report(sortAndLimit(judged, file));
+    if (this.#isEvaluationError) return EXIT.command;
+    const hasError = judged.some(({ severity }) => severity === "error");
+    return hasError || this.#failed.size + this.#dropped > 0 ? EXIT.input : EXIT.done;
   }
 }
 
 /** A command line for all hosts, its settings read and checked. */
-interface Run {
+class Run {
   readonly args: CompileArguments;
-  readonly directory: string;
   readonly messages: Messages;
+  readonly directory: FleetDirectory;
   readonly settings: Settings;
-  readonly findings: Findings;
-  readonly file: string;
-  /** The hosts that are read, from the first on, one in memory at a time. */
-  readonly pages: AsyncIterable<FleetPage>;
-}
+  readonly findings = new Findings();
+  /** The command that makes all pages, as a line for a shell. */
+  readonly command: string;
+  /** The number of the line of each host that was read. */
+  readonly lines = new Map<string, number>();
+  readonly input: FleetInput;
 
-async function start(args: CompileArguments, directory: string, messages: Messages): Promise<Run> {
-  if (args.format === "script") throw argumentFailure("--all goes with --format module");
-  if (args.host !== undefined) throw argumentFailure("--all and --host exclude each other");
-  if (args.systemctl !== undefined) throw argumentFailure("--systemctl goes with --format script");
-  const { settings, diagnostics } = await readSettings(args);
-  messages.requireNoErrors([...diagnostics, ...checkPolicy(settings)]);
-  const input = await openFleet(args, messages);
-  const findings = new Findings();
-  const run = { args, directory, messages, settings, findings, file: input.file };
-  return { ...run, pages: readPages(run, input) };
-}
-
-/** Reads the hosts of the input, notes what is wrong with each, and skips guests. */
-async function* readPages(
-  { args, directory, messages, settings, findings }: Omit<Run, "pages">,
-  input: FleetInput,
-): AsyncGenerator<FleetPage> {
-  const seen = new Map<string, number>();
-  const request = { file: input.file, format: input.format, version: release() };
-  for await (const read of readable(readFleet(input.stream, request), input.file)) {
-    const page = acceptHost(read, seen, findings, input.file);
-    if (page === undefined || page.host.role === "guest") continue;
-    const { name, host } = page;
-    const policy = checkPolicy(settings, host);
-    findings.add(policy.map((one) => ({ ...one, message: `${name}: ${one.message}` })));
-    if (policy.some(({ severity }) => severity === "error")) {
-      findings.miss(name);
-      continue;
-    }
-    const file = join(directory, fileOfHost(name));
-    yield { name, host, file, current: await readIfThere(file) };
+  constructor(
+    args: CompileArguments,
+    messages: Messages,
+    directory: FleetDirectory,
+    settings: Settings,
+    input: FleetInput,
+  ) {
+    this.args = args;
+    this.messages = messages;
+    this.directory = directory;
+    this.settings = settings;
+    this.input = input;
+    this.command = shellCommand(fleetCommand(args, directory.path));
   }
-  if (args.flake !== undefined && seen.size >= MANY_HOSTS) messages.note(manyHosts(seen.size));
+
+  /** Checks the arguments and opens the input. @throws CliFailure, Interruption */
+  static async start(args: CompileArguments, path: string, messages: Messages): Promise<Run> {
+    // One host is garbage before the next: a larger space for young objects takes memory and saves no time.
+    process.getBuiltinModule("node:v8").setFlagsFromString("--semi-space-growth-factor=1");
+    if (args.format === "script") throw argumentFailure("--all goes with --format module");
+    if (args.host !== undefined) throw argumentFailure("--all and --host exclude each other");
+    if (args.systemctl !== undefined) {
+      throw argumentFailure("--systemctl goes with --format script");
+    }
+    const { settings, diagnostics } = await readSettings(args);
+    messages.requireNoErrors([...diagnostics, ...checkPolicy(settings)]);
+    const directory = new FleetDirectory(path);
+    return new Run(args, messages, directory, settings, await openFleet(args, messages));
+  }
+
+  /**
+   * Reads the hosts of the input, one in memory at a time; notes what is wrong with each, and skips guests.
+   *
+   * @param again what to do with a host that comes for the second time: neither of the two is right
+   */
+  async *pages(again: (name: string) => void): AsyncGenerator<FleetPage> {
+    const { args, input, lines, messages } = this;
+    const request = { file: input.file, format: input.format, version: release() };
+    const progress = messages.count("hosts");
+    try {
+      for await (const read of readable(readFleet(input.stream, request), input.file)) {
+        progress.add();
+        const accepted = this.#accept(read, again);
+        const page = accepted === undefined ? undefined : this.#page(accepted);
+        if (page !== undefined) yield page;
+      }
+    } finally {
+      progress.stop();
+    }
+    if (args.flake !== undefined && lines.size >= MANY_HOSTS) messages.note(manyHosts(lines.size));
+  }
+
+  /** The host with the page that is there, unless it is a guest or its policy or page has an error. */
+  #page({ name, host }: Pick<FleetPage, "name" | "host">): FleetPage | undefined {
+    if (host.role === "guest" || !this.#allows(name, host)) return undefined;
+    const file = fileOfHost(name);
+    try {
+      if (file.length > LONGEST_FILE_NAME) throw tooLong(this.directory.pathOf(file));
+      return { name, host, file, current: this.directory.read(file) };
+    } catch (error) {
+      if (!(error instanceof CliFailure)) throw error;
+      this.findings.fail(name, error.diagnostics);
+      return undefined;
+    }
+  }
+
+  /** The host that was read, where it has no error and is the only one of its name so far. */
+  #accept(
+    { name, host, line, diagnostics, isEvaluationError }: FleetHost,
+    again: (name: string) => void,
+  ): Pick<FleetPage, "name" | "host"> | undefined {
+    const { findings, input, lines } = this;
+    if (isEvaluationError === true) findings.failEvaluation();
+    if (name === undefined) {
+      findings.isIncomplete = true;
+      findings.fail(`line ${line}`, diagnostics);
+      return undefined;
+    }
+    const first = lines.get(name);
+    if (first !== undefined) {
+      findings.fail(name, [...diagnostics, twice(name, input.file, first, line)]);
+      again(name);
+      return undefined;
+    }
+    lines.set(name, line);
+    if (host !== undefined) return { name, host };
+    findings.fail(name, diagnostics);
+    return undefined;
+  }
+
+  /** Whether the policy fits the host. */
+  #allows(name: string, host: Host): boolean {
+    const { findings, messages, settings } = this;
+    const policy = messages.judge(checkPolicy(settings, host));
+    const errors = policy.filter(({ severity }) => severity === "error");
+    if (errors.length > 0) {
+      findings.fail(
+        name,
+        errors.map((one) => ({ ...one, message: `${name}: ${one.message}` })),
+      );
+    }
+    for (const one of policy) if (one.severity === "warning") findings.warn(name, one);
+    return errors.length === 0;
+  }
 }
 
 /** Passes on what is read; an error of the operating system becomes one of the input. */
@@ -229,21 +239,8 @@ async function* readable(hosts: AsyncIterable<FleetHost>, file: string): AsyncGe
   }
 }
 
-/** The host that was read, where it has no error and is the first of its name. */
-function acceptHost(
-  { name, host, line, diagnostics, isEvaluationError = false }: FleetHost,
-  seen: Map<string, number>,
-  findings: Findings,
-  file: string,
-): Pick<FleetPage, "name" | "host"> | undefined {
-  findings.add(diagnostics);
-  if (isEvaluationError) findings.isEvaluationError = true;
-  const first = name === undefined ? undefined : seen.get(name);
-  if (name !== undefined && first !== undefined) findings.add([twice(name, file, first, line)]);
-  if (name !== undefined) seen.set(name, first ?? line);
-  if (name !== undefined && host !== undefined && first === undefined) return { name, host };
-  findings.miss(name ?? `line ${line}`);
-  return undefined;
+function tooLong(path: string): CliFailure {
+  return fileFailure("MS3003", path, Object.assign(new Error(), { code: "ENAMETOOLONG" }));
 }
 
 function manyHosts(count: number): string {
@@ -300,109 +297,118 @@ function checkGenArguments({ out, "out-dir": directory }: GenArguments): string 
   return directory;
 }
 
-/** The directory of a fleet while `gen --all` writes it. */
-class FleetDirectory {
-  readonly written: string[] = [];
-  readonly unchanged: string[] = [];
+/** The pages of a fleet while `gen --all` prepares them. */
+class Pages {
+  readonly written = new Set<string>();
+  readonly unchanged = new Set<string>();
   readonly removed: string[] = [];
   readonly moves = new Moves();
+  readonly #run: Run;
+  readonly #force: boolean;
   /** The file of each page that is there at the end, by host. */
-  private readonly files = new Map<string, string>();
-  private readonly wanted = new Set<string>();
-  private readonly pending = new Set<Promise<void>>();
-  private readonly failures: unknown[] = [];
+  readonly #files = new Map<string, string>();
+  /** The pages of hosts that left. */
+  readonly #leftovers: string[] = [];
+  readonly #isFirstRun: boolean;
 
-  constructor(
-    private readonly run: Run,
-    private readonly before: readonly string[],
-    private readonly command: string,
-    private readonly force: boolean,
-  ) {}
-
-  /** Makes the directory and the program in it. Without a page, nothing is made. */
-  private async prepare(): Promise<void> {
-    const { directory } = this.run;
-    await mkdir(directory, { recursive: true }).catch((error) => {
-      throw fileFailure("MS3003", directory, error);
-    });
-    await writeOutput(join(directory, PROGRAM_FILE), programText());
+  constructor(run: Run, force: boolean) {
+    this.#run = run;
+    this.#force = force;
+    const { directory } = run;
+    this.#isFirstRun = !directory.files().some((file) => file.endsWith(".nix"));
   }
 
-  async write({ name, host, file, current }: FleetPage): Promise<void> {
-    if (this.wanted.size === 0) await this.prepare();
-    this.wanted.add(fileOfHost(name));
-    this.files.set(name, fileOfHost(name));
-    const { settings, findings } = this.run;
-    const text = emitPage(sweepOf(name, host, settings), { command: this.command });
+  /** Prepares the page of a host. The program comes first: a page without it would not evaluate. */
+  write({ name, host, file, current }: FleetPage): void {
+    const { directory, settings, command, findings } = this.#run;
+    const text = emitPage(sweepOf(name, host, settings), { command });
     if (current === text) {
-      this.unchanged.push(name);
+      this.unchanged.add(name);
+      this.#files.set(name, file);
       return;
     }
-    if (current !== undefined && this.isKept(current)) {
-      findings.add([keptFile(file, current)]);
-      findings.fail(name);
+    if (current !== undefined && this.#isKept(current)) {
+      findings.fail(name, [keptFile(directory.pathOf(file), current)]);
       return;
     }
-    await this.enqueue(file, text);
-    this.written.push(name);
+    if (this.written.size === 0) this.#writeProgram();
+    directory.stage(file, text);
+    this.written.add(name);
+    this.#files.set(name, file);
     // Where there was no page at all, no MicroVM can have left one.
-    if (this.before.length === 0) return;
+    if (this.#isFirstRun) return;
     this.moves.change(name, vmsOfPage(current ?? ""), host, declaredNames(host).vms);
   }
 
-  /** Starts to write a page: most of the time goes by until the disk has it, so some are under way. */
-  private async enqueue(file: string, text: string): Promise<void> {
-    const writing: Promise<void> = writeOutput(file, text)
-      .then(
-        () => {},
-        (error) => this.failures.push(error),
-      )
-      .then(() => void this.pending.delete(writing));
-    this.pending.add(writing);
-    if (this.pending.size >= MOST_PENDING) await Promise.race(this.pending);
-    if (this.failures.length > 0) await this.settle();
+  /** Drops the page of a host that the input has twice. */
+  drop(name: string): void {
+    this.written.delete(name);
+    this.unchanged.delete(name);
+    this.#files.delete(name);
+    this.moves.forget(name);
+    this.#run.directory.unstage(fileOfHost(name));
   }
 
-  /** Waits until every page is written. */
-  private async settle(): Promise<void> {
-    await Promise.all(this.pending);
-    if (this.failures.length > 0) throw this.failures[0];
+  #isKept(text: string): boolean {
+    return !this.#force && (!isPage(text) || isEdited(text));
   }
 
-  private isKept(text: string): boolean {
-    return !this.force && (!isPage(text) || isEdited(text));
-  }
-
-  /** Removes the pages of hosts that left, and only where every host of the input was read. */
-  async removeLeft(): Promise<void> {
-    await this.settle();
-    const { directory, findings } = this.run;
-    for (const file of this.before.filter((name) => !this.wanted.has(name))) {
-      const path = join(directory, file);
-      const text = (await readIfThere(path)) ?? "";
-      if (!isPage(text)) continue;
-      if (findings.isIncomplete || this.isKept(text)) {
-        if (!findings.isIncomplete) findings.add([keptFile(path, text)]);
-        this.files.set(hostOfFile(file), file);
-        continue;
-      }
-      await unlink(path).catch((error) => {
-        throw fileFailure("MS3003", path, error);
-      });
-      this.moves.leave(hostOfFile(file), vmsOfPage(text));
-      this.removed.push(hostOfFile(file));
+  #writeProgram(): void {
+    const { directory } = this.#run;
+    if (directory.read(PROGRAM_FILE) !== programText()) {
+      directory.stage(PROGRAM_FILE, programText());
     }
   }
 
-  async writeIndex(): Promise<void> {
-    if (this.files.size + this.removed.length === 0) return;
-    const path = join(this.run.directory, INDEX_FILE);
-    const current = await readIfThere(path);
-    if (current !== undefined && !isIndex(current) && !this.force) {
-      this.run.findings.add([keptFile(path, current)]);
+  /** Finds the pages of hosts that left, and those that stay although their host failed. */
+  findLeftovers(): void {
+    const { directory, findings } = this.#run;
+    const current = new Set(this.#files.values());
+    for (const file of directory.files()) {
+      if (!file.endsWith(".nix") || file === INDEX_FILE || current.has(file)) continue;
+      const host = hostOfFile(file);
+      const text = this.#pageIn(file);
+      if (text === undefined) continue;
+      if (findings.isIncomplete || findings.hasFailed(host)) this.#files.set(host, file);
+      else if (this.#isKept(text)) {
+        findings.fail(host, [keptFile(directory.pathOf(file), text)]);
+        this.#files.set(host, file);
+      } else {
+        this.#leftovers.push(file);
+        this.removed.push(host);
+        this.moves.leave(host, vmsOfPage(text));
+      }
+    }
+  }
+
+  /** The text of a file that is a page. */
+  #pageIn(file: string): string | undefined {
+    try {
+      const text = this.#run.directory.read(file);
+      return text !== undefined && isPage(text) ? text : undefined;
+    } catch (error) {
+      // A directory, or what cannot be read, is not of this program.
+      if (error instanceof CliFailure) return undefined;
+      throw error;
+    }
+  }
+
+  /** Prepares the index, unless there is nothing to list. */
+  writeIndex(): void {
+    const { directory, command, findings } = this.#run;
+    const current = directory.read(INDEX_FILE);
+    if (this.#files.size === 0 && current === undefined) return;
+    if (current !== undefined && !isIndex(current) && !this.#force) {
+      findings.add([keptFile(directory.pathOf(INDEX_FILE), current)]);
       return;
     }
-    await writeOutput(path, emitIndex([...this.files].sort(byName), { command: this.command }));
+    if (this.written.size === 0) this.#writeProgram();
+    const index = emitIndex([...this.#files].sort(byName), { command });
+    if (current !== index) directory.stage(INDEX_FILE, index);
+  }
+
+  commit(): void {
+    this.#run.directory.commit(this.#leftovers);
   }
 }
 
@@ -411,22 +417,31 @@ class FleetDirectory {
  * page it has.
  */
 export async function genFleet(args: GenArguments, messages: Messages): Promise<number> {
-  const directory = checkGenArguments(args);
-  const before = await nixFilesIn(directory);
-  const run = await start(args, directory, messages);
-  const command = shellCommand(fleetCommand(args, directory));
-  const fleet = new FleetDirectory(run, before, command, args.force === true);
-  for await (const page of run.pages) await fleet.write(page);
-  await fleet.removeLeft();
-  await fleet.writeIndex();
-  const moved = fleet.moves.list();
-  run.findings.add(moved.map(movedWarning));
-  const status = run.findings.report(run.file, messages);
-  const { written, unchanged, removed } = fleet;
-  const summary = { written, unchanged, removed, failed: run.findings.failed, moved };
-  if (args.json === true) await printResult(`${JSON.stringify(summary)}\n`);
-  messages.note(summaryLine(summary));
-  return status;
+  const run = await Run.start(args, checkGenArguments(args), messages);
+  const { directory, findings } = run;
+  const pages = new Pages(run, args.force === true);
+  try {
+    for await (const page of run.pages((name) => pages.drop(name))) pages.write(page);
+    pages.findLeftovers();
+    pages.writeIndex();
+    const moved = pages.moves.list();
+    const warnings = messages.judge(movedWarnings(moved, new Set(pages.removed)));
+    findings.add(warnings);
+    if (!warnings.some(({ severity }) => severity === "error")) pages.commit();
+    const status = findings.report(run.input.file, messages);
+    const summary = {
+      written: [...pages.written],
+      unchanged: [...pages.unchanged],
+      removed: pages.removed,
+      failed: findings.failed,
+      moved,
+    };
+    if (args.json === true) await printResult(`${JSON.stringify(summary)}\n`);
+    messages.note(summaryLine(summary));
+    return status;
+  } finally {
+    directory.discard();
+  }
 }
 
 function byName([a]: readonly [string, string], [b]: readonly [string, string]): number {
@@ -435,65 +450,87 @@ function byName([a]: readonly [string, string], [b]: readonly [string, string]):
 
 const COMMAND_LINE = /^# {3}microvm-sweep gen .*$/m;
 
-function withoutCommand(text: string): string {
-  return text.replace(COMMAND_LINE, "");
+/** The command in the header of the index may be another, as in a page. */
+function withCommandOf(current: string, index: string): string {
+  const command = COMMAND_LINE.exec(current)?.[0];
+  return command === undefined ? index : index.replace(COMMAND_LINE, () => command);
+}
+
+/** A file that is not what `gen --all` would write. */
+interface StaleFile {
+  readonly file: string;
+  /** The host, or the file that belongs to all of them. */
+  readonly name: string;
+  readonly what: string;
+  readonly current: string | undefined;
+  readonly expected: string;
 }
 
 /** What is wrong with the page of a host. */
-function staleness({ current, name, host }: FleetPage, settings: Settings, ours: string) {
-  if (current === undefined) return "has no page";
-  const command = commandOf(current) ?? ours;
-  if (current === emitPage(sweepOf(name, host, settings), { command })) return undefined;
-  return isPage(current) && !isEdited(current) ? "is out of date" : "was edited";
+function stalePage({ current, name, host, file }: FleetPage, run: Run): StaleFile | undefined {
+  const command = commandOf(current ?? "") ?? run.command;
+  const expected = emitPage(sweepOf(name, host, run.settings), { command });
+  if (current === expected) return undefined;
+  const stale = { file, name, current, expected };
+  if (current === undefined) return { ...stale, what: "has no page" };
+  const isStale = isPage(current) && !isEdited(current);
+  return { ...stale, what: isStale ? "is out of date" : "was edited" };
 }
 
 /** What is wrong with the files that belong to no host of the input. */
-async function* otherStaleFiles(
-  directory: string,
-  present: readonly string[],
-  hosts: ReadonlyMap<string, string>,
-  command: string,
-): AsyncGenerator<string> {
-  const wanted = new Set(hosts.values());
-  for (const file of present.filter((name) => !wanted.has(name))) {
-    const text = (await readIfThere(join(directory, file))) ?? "";
-    if (isPage(text)) yield `${hostOfFile(file)}: has left the fleet`;
+function* otherStaleFiles(run: Run, hosts: ReadonlyMap<string, string>): Generator<StaleFile> {
+  const { directory, command } = run;
+  const wanted = new Set([INDEX_FILE, ...hosts.values()]);
+  for (const file of directory.files()) {
+    if (!file.endsWith(".nix") || wanted.has(file)) continue;
+    const current = directory.read(file) ?? "";
+    const name = hostOfFile(file);
+    if (isPage(current)) yield { file, name, what: "has left the fleet", current, expected: "" };
   }
-  const program = await readIfThere(join(directory, PROGRAM_FILE));
-  if (program !== programText()) yield `${PROGRAM_FILE}: is out of date`;
-  const index = emitIndex([...hosts].sort(byName), { command });
-  const current = (await readIfThere(join(directory, INDEX_FILE))) ?? "";
-  if (withoutCommand(current) !== withoutCommand(index)) yield `${INDEX_FILE}: is out of date`;
+  const index = directory.read(INDEX_FILE);
+  const files = [
+    { file: PROGRAM_FILE, current: directory.read(PROGRAM_FILE), expected: programText() },
+    {
+      file: INDEX_FILE,
+      current: index,
+      expected: withCommandOf(index ?? "", emitIndex([...hosts].sort(byName), { command })),
+    },
+  ];
+  for (const one of files) {
+    const what = one.current === undefined ? "does not exist" : "is out of date";
+    if (one.current !== one.expected) yield { ...one, name: one.file, what };
+  }
 }
 
 /**
- * Runs `check --all`: prints one line for each host whose page is not what `gen --all` would write. As for
- * one page, the command in the header may be another.
+ * Runs `check --all`: prints one line for each host whose page is not what `gen --all` would write, with
+ * `--diff` and its difference. As for one page, the command in the header may be another.
  */
 export async function checkFleet(
-  args: CompileArguments,
-  directory: string,
+  args: CheckArguments,
+  path: string,
   messages: Messages,
 ): Promise<number> {
-  const present = await nixFilesIn(directory);
-  const { findings, settings, pages, file } = await start(args, directory, messages);
-  const ours = shellCommand(fleetCommand(args, directory));
+  const run = await Run.start(args, path, messages);
   const hosts = new Map<string, string>();
   let stale = 0;
-  const say = async (line: string) => {
+  const say = async (one: StaleFile) => {
     stale += 1;
-    await printResult(`${visible(line)}\n`);
+    await printResult(`${visible(`${one.name}: ${one.what}`)}\n`);
+    if (args.diff === true) {
+      await printDiff({ ...one, file: run.directory.pathOf(one.file) }, messages);
+    }
   };
-  for await (const page of pages) {
-    hosts.set(page.name, fileOfHost(page.name));
-    const what = staleness(page, settings, ours);
-    if (what !== undefined) await say(`${page.name}: ${what}`);
+  for await (const page of run.pages(() => {})) {
+    hosts.set(page.name, page.file);
+    const one = stalePage(page, run);
+    if (one !== undefined) await say(one);
   }
-  if (!findings.isIncomplete) {
-    for await (const line of otherStaleFiles(directory, present, hosts, ours)) await say(line);
+  if (run.findings.failed.length === 0) {
+    for (const one of otherStaleFiles(run, hosts)) await say(one);
   }
-  const status = findings.report(file, messages);
+  const status = run.findings.report(run.input.file, messages);
   if (status !== EXIT.done || stale === 0) return status;
-  messages.note(`to make them again, run: ${ours}`);
+  messages.note(`to make them again, run: ${run.command}`);
   return EXIT.difference;
 }

@@ -4,6 +4,7 @@ import { compile } from "../input.ts";
 import type { Messages } from "../messages.ts";
 import type { CompileArguments } from "../options.ts";
 import { isStream, printResult, programBeside, writeOutput } from "../output.ts";
+import { genFleet } from "./fleet.ts";
 
 /** The command line of `gen`. */
 export interface GenArguments extends CompileArguments {
@@ -19,7 +20,7 @@ export interface GenArguments extends CompileArguments {
  */
 export async function gen(args: GenArguments, messages: Messages): Promise<number> {
   const { out, format } = args;
-  if (args.all === true) return (await import("./fleet.ts")).genFleet(args, messages);
+  if (args.all === true) return genFleet(args, messages);
   const stray = (["out-dir", "force", "json"] as const).find((name) => args[name] !== undefined);
   if (stray !== undefined) throw argumentFailure(`--${stray} goes with --all`);
   const toFile = out !== "-" && !(await isStream(out));

@@ -1,3 +1,8 @@
+import {
+  documentExpression,
+  hostLineExpression,
+  nixEvalJobsCommand,
+} from "../../nix/extractorExpressions.ts";
 import { argumentFailure, EXIT } from "../failure.ts";
 import { printResult } from "../output.ts";
 
@@ -13,17 +18,14 @@ async function extractor(args: ExprArguments): Promise<string> {
   const { host, "usage-format": format } = args;
   if (args.for !== undefined) {
     if (host !== undefined) throw argumentFailure("--for nix-eval-jobs is for all hosts");
-    const { nixEvalJobsCommand } = await import("../../nix/extractorExpressions.ts");
     return nixEvalJobsCommand();
   }
   if (format === "json") {
-    const { documentExpression } = await import("../../nix/extractorExpressions.ts");
     return documentExpression(host === undefined ? {} : { host });
   }
   if (host === undefined) {
     throw argumentFailure("--usage-format json-lines is one host a line, so it needs --host");
   }
-  const { hostLineExpression } = await import("../../nix/extractorExpressions.ts");
   return hostLineExpression(host);
 }
 

@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { release } from "../../emit/program.ts";
+import { readPlans } from "../../report/readPlans.ts";
+import { renderReport } from "../../report/renderReport.ts";
 import { EXIT, fileFailure } from "../failure.ts";
 import type { Messages } from "../messages.ts";
 import { printResult, writeOutput } from "../output.ts";
@@ -19,8 +21,6 @@ export async function report(
   { plans: files, out }: ReportArguments,
   messages: Messages,
 ): Promise<number> {
-  const { readPlans } = await import("../../report/readPlans.ts");
-  const { renderReport } = await import("../../report/renderReport.ts");
   const inputs = await Promise.all(
     files.map(async (file) => ({
       file,
