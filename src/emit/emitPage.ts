@@ -131,13 +131,14 @@ const ATTRIBUTE = /^(?!(?:assert|else|if|in|inherit|let|or|rec|then|with)$)[A-Za
 /**
  * Renders the index of a fleet: a Nix attribute set from the name of each host to the path of its page.
  *
- * @param pages the file of the page of each host, beside the index, sorted by host
+ * @param pages the file of the page of each host, beside the index
  */
 export function emitIndex(
   pages: Iterable<readonly [host: string, file: string]>,
   { command }: PageOrigin,
 ): string {
-  const lines = Array.from(pages, ([host, file]) => {
+  const sorted = [...pages].sort(([a], [b]) => (a < b ? -1 : Number(a > b)));
+  const lines = sorted.map(([host, file]) => {
     const name = ATTRIBUTE.test(host) ? host : nixString(host);
     const path = file.includes("%") ? `./. + ${nixString(`/${file}`)}` : `./${file}`;
     return `  ${name} = ${path};\n`;

@@ -109,6 +109,47 @@ describe("the commands that need no NixOS host", () => {
   });
 });
 
+describe("the hook for git-hooks.nix", () => {
+  const [[, block] = []] = blocksIn("nix").filter(([, { text }]) =>
+    text.includes("pass_filenames"),
+  );
+
+  /** What the shown attributes are in Nix, with our package as the name of the program. */
+  function hook(): { readonly entry: string; readonly files: string } {
+    const input = `let
+      lib.getExe = package: package;
+      microvm-sweep.packages.x86_64-linux.default = "microvm-sweep";
+      shown = {\n${block?.text}};
+    in shown.hooks.microvm-sweep`;
+    const words = ["--eval", "--strict", "--json", "-"];
+    const { status, stdout, stderr } = spawnSync("nix-instantiate", words, {
+      input,
+      encoding: "utf8",
+    });
+    expect(status, stderr).toBe(0);
+    return JSON.parse(stdout);
+  }
+
+  it("passes where the pages are current, and fails with their names where they are not", () => {
+    const { cwd, env } = workplace();
+    const run = (command: string) =>
+      spawnSync("bash", ["-c", command], { cwd, env, encoding: "utf8" });
+    const { entry } = hook();
+    expect(run("microvm-sweep gen --all --flake . --out-dir sweep").status).toBe(0);
+    expect(run(entry)).toMatchObject({ status: 0, stdout: "" });
+    expect(run("sed -i 's/--vm=/--vm=other-/' sweep/hyp-01.nix").status).toBe(0);
+    expect(run(entry)).toMatchObject({ status: 1, stdout: "hyp-01: was edited\n" });
+  });
+
+  it("runs for what a page depends on", () => {
+    const { files } = hook();
+    const changed = ["sweep/hyp-01.nix", "sweep/microvm-sweep.bash", "flake.lock", "README.md"];
+    expect(changed.filter((file) => new RegExp(files, "u").test(file))).toEqual(
+      changed.slice(0, 3),
+    );
+  });
+});
+
 describe("the shown JSON", () => {
   it.each(blocksIn("json"))("at %s is JSON", (_, { text }) => {
     expect(() => JSON.parse(text)).not.toThrow();

@@ -21,7 +21,7 @@ interface Option {
 /** Nix: the options of a module at a path. They are declared and not set, so nothing else of NixOS is needed. */
 const optionsAt = (path: string) => `module: let
   inherit (import ${STANDIN.nixpkgs}/lib) attrByPath evalModules splitString;
-  inherit (evalModules { modules = [ module { _module.args.pkgs = { }; } ]; }) options;
+  inherit (evalModules { modules = [ module { _module.args = { pkgs = { }; self = { }; }; } ]; }) options;
   text = value: value.text or value;
   describe = name: option: {
     name = "${path}.\${name}";
@@ -41,6 +41,14 @@ const MODULES = [
     about:
       "It is `nixosModules.default` of the flake. It reads the configuration that imports it, so no page has to be " +
       "generated. [Policies](policies.md) says more about each setting.",
+  },
+  {
+    output: "flakeModules.default",
+    path: "microvm-sweep",
+    title: "The module of flake-parts",
+    about:
+      "It is `flakeModules.default` of the flake. It adds a check for each host with a page; " +
+      "[Fleets](fleets.md#flake-parts) shows it in a flake.",
   },
 ];
 

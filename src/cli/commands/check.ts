@@ -8,7 +8,7 @@ import { type Compiled, compile } from "../input.ts";
 import type { Messages } from "../messages.ts";
 import type { CompileArguments } from "../options.ts";
 import { printResult, programBeside } from "../output.ts";
-import { checkFleet } from "./fleet.ts";
+import { checkFleet } from "./checkFleet.ts";
 
 /** The command line of `check`. */
 export interface CheckArguments extends CompileArguments {

@@ -4,7 +4,7 @@ import { compile } from "../input.ts";
 import type { Messages } from "../messages.ts";
 import type { CompileArguments } from "../options.ts";
 import { isStream, printResult, programBeside, writeOutput } from "../output.ts";
-import { genFleet } from "./fleet.ts";
+import { genFleet } from "./genFleet.ts";
 
 /** The command line of `gen`. */
 export interface GenArguments extends CompileArguments {

@@ -10,8 +10,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { Interruption, SIGNALS } from "../nix/failures.ts";
-import { fileFailure, systemCode } from "./failure.ts";
+import { Interruption, SIGNALS } from "../../nix/failures.ts";
+import { fileFailure, systemCode } from "../failure.ts";
+
+/** The file that lists the page of each host. */
+export const INDEX_FILE = "default.nix";
 
 /** The file of the page of a host. What a path of Nix cannot hold, or what has a meaning, is encoded. */
 export function fileOfHost(host: string): string {

@@ -1,0 +1,97 @@
+import { visible } from "../../diagnostics/render.ts";
+import { commandOf, emitIndex, emitPage, isEdited, isPage } from "../../emit/emitPage.ts";
+import { PROGRAM_FILE, programText } from "../../emit/program.ts";
+import { EXIT } from "../failure.ts";
+import { hostOfFile, INDEX_FILE } from "../fleet/directory.ts";
+import { type FleetPage, FleetRun } from "../fleet/run.ts";
+import { sweepOf } from "../input.ts";
+import type { Messages } from "../messages.ts";
+import { printResult } from "../output.ts";
+import { type CheckArguments, printDiff } from "./check.ts";
+
+const COMMAND_LINE = /^# {3}microvm-sweep gen .*$/m;
+
+/** The command in the header of the index may be another, as in a page. */
+function withCommandOf(current: string, index: string): string {
+  const command = COMMAND_LINE.exec(current)?.[0];
+  return command === undefined ? index : index.replace(COMMAND_LINE, () => command);
+}
+
+/** A file that is not what `gen --all` would write. */
+interface StaleFile {
+  readonly file: string;
+  /** The host, or the file that belongs to all of them. */
+  readonly name: string;
+  readonly what: string;
+  readonly current: string | undefined;
+  readonly expected: string;
+}
+
+/** What is wrong with the page of a host. */
+function stalePage({ current, name, host, file }: FleetPage, run: FleetRun): StaleFile | undefined {
+  const command = commandOf(current ?? "") ?? run.command;
+  const expected = emitPage(sweepOf(name, host, run.settings), { command });
+  if (current === expected) return undefined;
+  const stale = { file, name, current, expected };
+  if (current === undefined) return { ...stale, what: "has no page" };
+  const isStale = isPage(current) && !isEdited(current);
+  return { ...stale, what: isStale ? "is out of date" : "was edited" };
+}
+
+/** What is wrong with the files that belong to no host of the input. */
+function* otherStaleFiles(run: FleetRun, hosts: ReadonlyMap<string, string>): Generator<StaleFile> {
+  const { directory, command } = run;
+  const wanted = new Set([INDEX_FILE, ...hosts.values()]);
+  for (const file of directory.files()) {
+    if (!file.endsWith(".nix") || wanted.has(file)) continue;
+    const current = directory.read(file) ?? "";
+    const name = hostOfFile(file);
+    if (isPage(current)) yield { file, name, what: "has left the fleet", current, expected: "" };
+  }
+  const index = directory.read(INDEX_FILE);
+  const files = [
+    { file: PROGRAM_FILE, current: directory.read(PROGRAM_FILE), expected: programText() },
+    {
+      file: INDEX_FILE,
+      current: index,
+      expected: withCommandOf(index ?? "", emitIndex(hosts, { command })),
+    },
+  ];
+  for (const one of files) {
+    const what = one.current === undefined ? "does not exist" : "is out of date";
+    if (one.current !== one.expected) yield { ...one, name: one.file, what };
+  }
+}
+
+/**
+ * Runs `check --all`: prints one line for each host whose page is not what `gen --all` would write, with
+ * `--diff` and its difference. As for one page, the command in the header may be another.
+ */
+export async function checkFleet(
+  args: CheckArguments,
+  path: string,
+  messages: Messages,
+): Promise<number> {
+  const run = await FleetRun.start(args, path, messages);
+  const hosts = new Map<string, string>();
+  let stale = 0;
+  const say = async (one: StaleFile) => {
+    stale += 1;
+    await printResult(`${visible(`${one.name}: ${one.what}`)}\n`);
+    if (args.diff === true) {
+      await printDiff({ ...one, file: run.directory.pathOf(one.file) }, messages);
+    }
+  };
+  for await (const page of run.pages(() => {})) {
+    hosts.set(page.name, page.file);
+    const one = stalePage(page, run);
+    if (one !== undefined) await say(one);
+  }
+  if (run.findings.failed.length === 0) {
+    for (const one of otherStaleFiles(run, hosts)) await say(one);
+  }
+  const status = run.findings.report(run.input.file, messages);
+  if (status !== EXIT.done || stale === 0) return status;
+  messages.note(`to make them again, run: ${run.command}`);
+  return EXIT.difference;
+}
