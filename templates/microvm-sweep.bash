@@ -770,8 +770,7 @@ find_movable() {
   done
 }
 
-# Sets `busy` for the names in $1 that a process uses, by one `find`. Processes end while it reads, so its status says
-# nothing; our own working directory among the answers says that /proc can be read.
+# Whether the directory $1 exists or can be made.
 can_make() {
   local above=$1
   until [[ -e $above || -L $above ]]; do above=${above%/*} above=${above:-/}; done
@@ -797,6 +796,8 @@ find_shown() {
   done
 }
 
+# Sets `busy` for the names in $1 that a process uses, by one `find`. Processes end while it reads, so its status says
+# nothing; our own working directory among the answers says that /proc can be read.
 find_busy() {
   local line path pid dir=$1
   cd -P -- "$dir" || return
@@ -952,6 +953,7 @@ find_command() {
 #### Views: what a run would do, as a table, as JSON, and for one name. They show what `sweep` decided.
 
 command='' happens='' near='' json='' quoted='' occasion="a run under" unseen=()
+declare -A done=([delete]=deleted [quarantine]="moved to the quarantine" [archive]=archived)
 
 # Sets `happens` to what a run does with the name whose key is $1.
 find_happens() {
@@ -964,9 +966,9 @@ find_happens() {
   esac
   is_gone "${1#@}" || return 0
   [[ " ${stops[*]} " != *" ${1#@} "* ]] || parts+=("it is stopped")
-  [[ -z ${swept[$1]-} ]] || parts+=("its unit files go (${option[unit-files]})")
+  [[ -z ${swept[$1]-} ]] || parts+=("its unit files are ${done[${option[unit-files]}]}")
   [[ -z ${failed[$1]-} ]] || parts+=("its failed units are reset")
-  if [[ -n ${leaving[$1]-} ]]; then parts+=("its state directory goes (${option[state]})")
+  if [[ -n ${leaving[$1]-} ]]; then parts+=("its state directory is ${done[${option[state]}]}")
   elif [[ -n ${state[$1]-} ]]; then parts+=("its state directory stays${busy[$1]:+: ${busy[$1]}}")
   fi
   [[ -z ${reserved[$1]-} ]] || parts+=("a specialisation declares it, so its files and state stay")
