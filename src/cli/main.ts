@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { debuglog } from "node:util";
 import { Interruption } from "../nix/failures.ts";
-import { runCommandLine } from "./commandLine.ts";
 import { check } from "./commands/check.ts";
 import { gen } from "./commands/gen.ts";
 import { CliFailure, EXIT } from "./failure.ts";
@@ -27,6 +26,7 @@ async function runWords(words: readonly string[], messages: Messages): Promise<n
   if (plain?.command === "check") {
     return check(plain.args, messages);
   }
+  const { runCommandLine } = await import("./commandLine.ts");
   return runCommandLine(words, messages);
 }
 

@@ -6,7 +6,6 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
-  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -170,18 +169,25 @@ function benchMemory(): void {
   );
 }
 
-function kilobytes(...files: readonly string[]): string {
-  const bytes = files.map((file) => statSync(file).size).reduce((sum, size) => sum + size, 0);
-  return `${Math.round(bytes / 1000)} kB`;
-}
-
+/** How large the built files are: those that every start reads, and all of them. */
 function sizes(): void {
-  const chunks = join(ROOT, "dist/chunks");
-  say("the program", kilobytes(PROGRAM));
-  say(
-    "with what it loads on demand",
-    kilobytes(PROGRAM, ...readdirSync(chunks).map((name) => join(chunks, name))),
-  );
+  const { outputs } = JSON.parse(readFileSync(join(ROOT, "dist/meta.json"), "utf8")) as {
+    outputs: Readonly<
+      Record<string, { bytes: number; imports: readonly { path: string; kind: string }[] }>
+    >;
+  };
+  const kilobytes = (files: Iterable<string>) => {
+    const bytes = Array.from(files, (file) => outputs[file]?.bytes ?? 0);
+    return `${Math.round(bytes.reduce((sum, size) => sum + size, 0) / 1000)} kB`;
+  };
+  const atStart = new Set(["dist/microvm-sweep.js"]);
+  for (const file of atStart) {
+    for (const { path, kind } of outputs[file]?.imports ?? []) {
+      if (kind === "import-statement" && path in outputs) atStart.add(path);
+    }
+  }
+  say("size of what every start reads", kilobytes(atStart));
+  say("size of the whole program", kilobytes(Object.keys(outputs)));
 }
 
 /** The numbers as a table of Markdown, with what they were measured on. */

@@ -43,7 +43,7 @@ describe("the bundle", () => {
     expect(foreign).toEqual([]);
   });
 
-  it("loads yargs, and a diff, only where they are needed", () => {
+  it("loads yargs, a diff and the report only where they are needed", () => {
     const atStart = new Set<string>();
     const load = (file: string) => {
       if (atStart.has(file)) return;
@@ -55,7 +55,9 @@ describe("the bundle", () => {
     const loaded = [...atStart].flatMap((file) => Object.keys(meta.outputs[file]?.inputs ?? {}));
     expect(loaded).toContain("src/cli/main.ts");
     expect(
-      loaded.filter((path) => /node_modules\/(yargs|diff|nanospinner|write-file)/.test(path)),
+      loaded.filter((path) =>
+        /node_modules\/(yargs|diff|nanospinner|write-file)|src\/(plan|report)\//.test(path),
+      ),
     ).toEqual([]);
   });
 
