@@ -89,9 +89,12 @@ function formatOf(file: string): "json" | "json-lines" {
   return /\.(jsonl|ndjson)$/i.test(file) ? "json-lines" : "json";
 }
 
-/** @throws Error where it is a directory: the stream would be empty, without an error */
-function standardInput(): typeof process.stdin {
-  if (fstatSync(0).isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
+/** @throws CliFailure where standard input is a directory: the stream would be empty, without an error */
+function openUsage(file: string): AsyncIterable<Uint8Array> {
+  if (file !== "-") return createReadStream(file);
+  if (fstatSync(0).isDirectory()) {
+    throw fileFailure("MS3002", file, Object.assign(new Error(), { code: "EISDIR" }));
+  }
   return process.stdin;
 }
 
@@ -117,8 +120,8 @@ async function readUsageHost(file: string, args: CompileArguments): Promise<Host
     throw argumentFailure("--usage-format nix-eval-jobs goes with --all");
   }
   const request = { file, format, version: release() };
+  const stream = openUsage(file);
   try {
-    const stream = file === "-" ? standardInput() : createReadStream(file);
     return await readUsage(stream, host === undefined ? request : { ...request, host });
   } catch (error) {
     throw fileFailure("MS3002", file, error);
@@ -174,8 +177,11 @@ export async function openFleet(args: CompileArguments, messages: Messages): Pro
   if (args["--"] !== undefined) {
     throw argumentFailure("what follows -- is for nix, which only --flake runs");
   }
-  const stream = usage === "-" ? standardInput() : createReadStream(usage);
-  return { file: usage, format: args["usage-format"] ?? formatOf(usage), stream };
+  return {
+    file: usage,
+    format: args["usage-format"] ?? formatOf(usage),
+    stream: openUsage(usage),
+  };
 }
 
 /**

@@ -13,7 +13,10 @@ import { argumentFailure, fileFailure, systemCode } from "./failure.ts";
 export async function printResult(text: string): Promise<void> {
   const error = await new Promise<Error | null | undefined>((resolve) => {
     process.stdout.once("error", resolve);
-    process.stdout.write(text, resolve);
+    process.stdout.write(text, (failure) => {
+      process.stdout.off("error", resolve);
+      resolve(failure);
+    });
   });
   if (error === null || error === undefined || systemCode(error) === "EPIPE") return;
   throw fileFailure("MS3003", "standard output", error);

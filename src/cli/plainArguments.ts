@@ -21,8 +21,8 @@ function take(values: Values, name: string, option: Option, value: string | true
   const isKnown = value === true || (option.choices?.includes(value) ?? true);
   if (value === "" || !isKnown || (option.type === "boolean" && value !== true)) return false;
   if (option.array === true) {
-    // yargs takes a lone dash as the value of an option with one value, but not of a list.
-    if (value === "-") return false;
+    // yargs takes a lone dash as the value of an option with one value, but not of a list, and takes quotes off.
+    if (value === "-" || /^["']/.test(String(value))) return false;
     values[name] = [...((values[name] as readonly string[] | undefined) ?? []), value];
     return true;
   }
@@ -90,6 +90,8 @@ export function plainArguments(words: readonly string[]): PlainArguments | undef
   const read = readOptions(end < 0 ? rest : rest.slice(0, end), options);
   if (read === undefined || end === rest.length - 1) return undefined;
   if (read.alone.length > (command === "gen" ? 0 : 1)) return undefined;
+  // Two words have a meaning of their own for yargs.
+  if (read.alone.some((word) => word === "help" || word === "$0")) return undefined;
   const [path] = read.alone;
   const args = {
     ...withDefaults(read.values, options),

@@ -120,9 +120,18 @@ export function vmsOfPage(page: string): readonly string[] {
   );
 }
 
-/** Whether a text has the header of an index. */
+const INDEX_LINE =
+  /^(?:#.*|\{|\}|\{ \}| {2}(?:[\w'-]+|"(?:[^"\\]|\\.)*") = \.\/(?:\S+|\. \+ "[^"]*");)$/;
+
+/** Whether a text has the header of an index, whatever came after it. */
 export function isIndex(text: string): boolean {
   return text.startsWith(INDEX_HEADER);
+}
+
+/** Whether somebody has changed an index: it has a line that none has. */
+export function isEditedIndex(index: string): boolean {
+  const lines = index.trimEnd().split("\n");
+  return !lines.every((line) => INDEX_LINE.test(line));
 }
 
 /** Names that Nix takes as an attribute without quotes; a keyword is none. */

@@ -15,7 +15,9 @@ let
   # The page of each host: what the index of `gen --all` lists, or else the files with the names of hosts.
   hasFile = name: builtins.pathExists (cfg.dir + "/${name}.nix");
   pages =
-    if builtins.pathExists (cfg.dir + "/default.nix") then
+    if !builtins.pathExists cfg.dir then
+      throw "microvm-sweep: the directory ${toString cfg.dir} does not exist. Generate the pages, and run git add on it"
+    else if builtins.pathExists (cfg.dir + "/default.nix") then
       import cfg.dir
     else
       lib.genAttrs (lib.filter hasFile (lib.attrNames self.nixosConfigurations)) (

@@ -32,43 +32,67 @@ export interface Line {
   readonly number: number;
   /** Number of bytes of the input before the line. */
   readonly firstByte: number;
-  /** Missing where the line is longer than the limit. Such a line is the last one. */
+  /** Missing where the line is longer than the limit. */
   readonly bytes?: Uint8Array;
 }
 
 const NEWLINE = 0x0a;
 
-/** Splits an input into lines and keeps one of them in memory. A final newline starts no new line. */
-export async function* splitLines(stream: ByteStream): AsyncGenerator<Line> {
-  let parts: Uint8Array[] = [];
-  let size = 0;
-  let number = 1;
-  let firstByte = 0;
-  for await (const chunk of stream) {
+/** Splits bytes into lines, part by part. Nothing is kept of a line that is longer than the limit. */
+class LineSplitter {
+  #number = 1;
+  #firstByte = 0;
+  #size = 0;
+  #parts: Uint8Array[] = [];
+
+  /** Takes a part of the input, and gives the lines that end in it. */
+  *add(chunk: Uint8Array): Generator<Line> {
     let start = 0;
-    while (start < chunk.length) {
-      const end = chunk.indexOf(NEWLINE, start);
-      const part = end < 0 ? chunk.subarray(start) : chunk.subarray(start, end);
-      size += part.length;
-      if (size > LIMITS.bytes) {
-        yield { number, firstByte };
-        return;
-      }
-      parts.push(part);
-      if (end < 0) break;
-      yield { number, firstByte, bytes: joined(parts) };
-      firstByte += size + 1;
-      number += 1;
-      [parts, size, start] = [[], 0, end + 1];
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
+      yield* this.#grow(chunk.subarray(start, end));
+      yield* this.end();
+      this.#firstByte += this.#size + 1;
+      this.#number += 1;
+      [this.#size, this.#parts, start] = [0, [], end + 1];
+    }
+    yield* this.#grow(chunk.subarray(start));
+  }
+
+  /** Gives a line that is too long at once: who reads no further need not wait for its end. */
+  *#grow(part: Uint8Array): Generator<Line> {
+    if (part.length === 0) return;
+    const wasTooLong = this.#isTooLong;
+    this.#size += part.length;
+    if (!this.#isTooLong) this.#parts.push(part);
+    else {
+      this.#parts = [];
+      if (!wasTooLong) yield { number: this.#number, firstByte: this.#firstByte };
     }
   }
-  if (size > 0) yield { number, firstByte, bytes: joined(parts) };
+
+  /** Gives the line that has arrived so far. */
+  *end(): Generator<Line> {
+    if (this.#isTooLong) return;
+    const [first = new Uint8Array()] = this.#parts;
+    // Most lines lie in one part, and are not copied.
+    const bytes = this.#parts.length <= 1 ? first : Buffer.concat(this.#parts);
+    yield { number: this.#number, firstByte: this.#firstByte, bytes };
+  }
+
+  get isEmpty(): boolean {
+    return this.#size === 0;
+  }
+
+  get #isTooLong(): boolean {
+    return this.#size > LIMITS.bytes;
+  }
 }
 
-/** Most lines lie in one part, and are not copied. */
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const [first = new Uint8Array()] = parts;
-  return parts.length <= 1 ? first : Buffer.concat(parts);
+/** Splits an input into lines and keeps one of them in memory. A final newline starts no new line. */
+export async function* splitLines(stream: ByteStream): AsyncGenerator<Line> {
+  const splitter = new LineSplitter();
+  for await (const chunk of stream) yield* splitter.add(chunk);
+  if (!splitter.isEmpty) yield* splitter.end();
 }
 
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];

@@ -80,9 +80,10 @@ export function sortAndLimit(
   const more = sorted.length - LIMITS.shown;
   if (more <= 0) return sorted;
   const atLeast = sorted.length >= LIMITS.faults ? "at least " : "";
+  const hidden = sorted.slice(LIMITS.shown);
   const summary: Diagnostic = {
     code: "MS1013",
-    severity: "error",
+    severity: hidden.some(({ severity }) => severity === "error") ? "error" : "warning",
     file,
     pointer: "",
     message: `and ${atLeast}${more} more`,

@@ -6,7 +6,7 @@ import { parseQuickly } from "../json/parse.ts";
 import { locateFaults, readText, syntaxDiagnostic } from "../json/readText.ts";
 import { lineFaults, newerVersionFault } from "./checkDocument.ts";
 import type { Host, HostLine } from "./model.ts";
-import { emptyInput, isEmpty, type ReadLine, readLine } from "./readJsonLines.ts";
+import { emptyInput, hasKeyTwice, isEmpty, type ReadLine, readLine } from "./readJsonLines.ts";
 import { checkWhole, tooLarge } from "./readUsage.ts";
 
 /** How the hosts of a fleet are written: as a usage document, or one a line. */
@@ -53,8 +53,8 @@ async function* readLines(stream: ByteStream, request: FleetRequest): AsyncGener
         ? readJob(line, request)
         : readLine(line, { file, version, format: "json-lines" });
     yield withoutName(result, line.number);
-    // One document on one line; a newer line is the fault of that line alone.
-    if (result.diagnostics.some(({ code }) => code === "MS1010")) return;
+    // One document on one line. Any other fault of a line is of that line alone.
+    if (read === 1 && result.diagnostics.some(({ code }) => code === "MS1010")) return;
   }
   if (read === 0) yield { line: 1, diagnostics: emptyInput(file) };
 }
@@ -64,9 +64,16 @@ interface ReadJob extends ReadLine {
 }
 
 function withoutName({ line, isLast: _last, ...rest }: ReadJob, number: number): FleetHost {
-  if (line === undefined) return { ...rest, line: number };
+  const diagnostics = namingHost(rest);
+  if (line === undefined) return { ...rest, diagnostics, line: number };
   const { schemaVersion: _version, host: _name, ...host } = line;
-  return { ...rest, line: number, host };
+  return { ...rest, diagnostics, line: number, host };
+}
+
+/** Puts the host in front of each message: who reads a pipe has no lines to look up. */
+function namingHost({ name, diagnostics, isEvaluationError }: ReadJob): readonly Diagnostic[] {
+  if (name === undefined || isEvaluationError === true) return diagnostics;
+  return diagnostics.map((one) => ({ ...one, message: `${describeValue(name)}: ${one.message}` }));
 }
 
 const COMMAND_HINT = "run the command that microvm-sweep expr --for nix-eval-jobs prints";
@@ -86,7 +93,7 @@ function readJob(line: Line, { file, version }: FleetRequest): ReadJob {
   }
   const { attrPath, extraValue, error } = Object(value);
   const name: unknown = Array.isArray(attrPath) ? attrPath[0] : undefined;
-  const named = typeof name === "string" ? { name } : {};
+  const named = typeof name === "string" && !hasKeyTwice(parsed, "/attrPath") ? { name } : {};
   if (typeof error === "string") {
     const message = `nix-eval-jobs could not evaluate ${named.name === undefined ? "a host" : describeValue(name)}: ${reasonOf(error)}`;
     const failure = { code: "MS3103", severity: "error", file, pointer: "/error" } as const;

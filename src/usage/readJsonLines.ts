@@ -2,7 +2,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { type ByteStream, type Line, splitLines } from "../json/bytes.ts";
 import type { Fault } from "../json/fault.ts";
 import { LIMITS } from "../json/fault.ts";
-import { parseQuickly } from "../json/parse.ts";
+import { type ParsedJson, parseQuickly } from "../json/parse.ts";
 import { locateFaults, readText, syntaxDiagnostic } from "../json/readText.ts";
 import { lineFaults, newerVersionFault } from "./checkDocument.ts";
 import { FleetChoice, type UsageRequest, type UsageResult } from "./chooseHost.ts";
@@ -70,16 +70,22 @@ export function readLine(line: Line, request: UsageRequest): ReadLine {
   ];
   const { value, syntaxError } = parsed;
   if (isDocument(value)) return { diagnostics: withFaults([DOCUMENT]), isLast: true };
-  const name = hostName(value);
+  // The name on a broken line may be half a name, and where there are two, either may be the right one.
   if (syntaxError !== undefined) {
-    return { ...name, diagnostics: [...diagnostics, syntaxDiagnostic(syntaxError, text, origin)] };
+    return { diagnostics: [...diagnostics, syntaxDiagnostic(syntaxError, text, origin)] };
   }
+  const name = hasKeyTwice(parsed, "/host") ? {} : hostName(value);
   const newer = newerVersionFault(value, version);
   if (newer !== undefined) return { diagnostics: withFaults([newer]), isLast: true };
   const content = value === undefined ? [] : lineFaults(value, wanted);
   const all = withFaults([...parsed.faults, ...content]);
   if (all.some(({ severity }) => severity === "error")) return { ...name, diagnostics: all };
   return { ...name, line: value as HostLine, diagnostics: all };
+}
+
+/** Whether the object of a line has the key at a pointer twice. */
+export function hasKeyTwice({ faults }: ParsedJson, pointer: string): boolean {
+  return faults.some((fault) => fault.code === "MS1006" && fault.pointer === pointer);
 }
 
 function hostName(value: unknown): { readonly name?: string } {

@@ -94,6 +94,13 @@ describe.skipIf(requireRoot() ?? requireTool("nix"))("flakeModules.default", () 
     expect((await build("lost")).stderr).toContain("the host lost has no page in ");
   });
 
+  it("says so where the directory of the pages does not exist", async () => {
+    const { run } = checkout("microvm-sweep.dir = ./nowhere;");
+    const { status, stderr } = await run("eval", "--json", `.#checks.${SYSTEM}`);
+    expect(status).not.toBe(0);
+    expect(stderr).toMatch(/the directory \/nix\/store\/.*\/nowhere does not exist/);
+  });
+
   it("has no checks without a directory, and none for a system that has no package", async () => {
     expect(await checkout("").names()).toEqual([]);
     const { run } = checkout("microvm-sweep.dir = ./sweep;");

@@ -5,9 +5,11 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   symlinkSync,
   utimesSync,
@@ -17,6 +19,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { applyPatch } from "diff";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { Moves, movedWarnings } from "../../src/cli/fleet/moves.ts";
 import { nixEvalJobsCommand } from "../../src/nix/extractorExpressions.ts";
 import type { Host } from "../../src/usage/model.ts";
 import { PROGRAM, runCli } from "../cli/support/runCli.ts";
@@ -207,11 +210,49 @@ describe("gen --all", () => {
     );
   });
 
+  it("does not guess which host a MicroVM with a common name went to", async () => {
+    const names = Array.from({ length: 300 }, (_, index) => `h-${index}`);
+    const vms = Array.from({ length: 50 }, (_, index) => `vm-${index + 10}`);
+    const { gen } = await fleet(...names.map((name) => line(`old-${name}`, hostWith(...vms))));
+    const renamed = names.map((name) => line(`new-${name}`, hostWith(...vms))).join("");
+    const { status, stdout, stderr } = await gen(renamed, "--json");
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout).moved).toEqual([]);
+    expect(stderr).toMatch(
+      /MS1209: MicroVMs vm-10, .* and 30 more left several hosts, or came to several/,
+    );
+    expect(stderr).toContain("\n300 written, 0 unchanged, 300 removed\n");
+  });
+
+  it("says so where more MicroVMs come and go than it looks at", async () => {
+    const moves = new Moves();
+    moves.leave(
+      "a",
+      Array.from({ length: 100_001 }, (_, index) => `vm-${index}`),
+    );
+    expect(movedWarnings(moves, new Set())).toMatchObject([
+      { message: expect.stringMatching(/^more than 100,000 MicroVMs come and go/) },
+    ]);
+  });
+
+  it("is no failure where there are more warnings than are shown", async () => {
+    const names = Array.from({ length: 1100 }, (_, index) => `h-${index}`);
+    const lines = (when: string) =>
+      names.map((name) => line(`${when}-${name}`, hostWith(`vm-${name}`)));
+    const { gen } = await fleet(...lines("old"));
+    const { status, stderr } = await gen(lines("new").join(""));
+    expect(stderr).toContain("warning MS1013: and at least 1000 more");
+    expect(stderr).not.toContain("error");
+    expect(status).toBe(0);
+  });
+
   it("changes nothing where a warning is an error and MicroVMs moved", async () => {
     const { gen, read } = await fleet(line("a", hostWith("web")), line("b", hostWith()));
     const moved = line("a", hostWith()) + line("b", hostWith("web"));
-    const { status } = await gen(moved, "--warnings-as-errors");
+    const { status, stdout, stderr } = await gen(moved, "--warnings-as-errors", "--json");
     expect(status).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ written: [], removed: [] });
+    expect(stderr).toContain("nothing is changed, because a warning is an error\n0 written, ");
     expect(read("a.nix")).toContain('"--vm=web"');
     expect(read("b.nix")).not.toContain('"--vm=web"');
   });
@@ -231,8 +272,38 @@ describe("gen --all", () => {
     writeFileSync(join(cwd, "sweep"), "mine\n");
     const { status, stderr } = await runCli(GEN, { cwd, input: line("a") });
     expect(status).toBe(2);
-    expect(stderr).toContain("sweep: error MS3003: cannot be written");
+    expect(stderr).toContain("sweep: error MS3002: cannot be read");
     expect(readFileSync(join(cwd, "sweep"), "utf8")).toBe("mine\n");
+  });
+
+  it.each([
+    ["is cut off", '{"schemaVersion":1,"host":"le', "MS1003"],
+    ["is no JSON after its name", line("left").replace(":1,", ":1;"), "MS1002"],
+    ["has two names", line("left").replace("{", '{"host":"other",'), "MS1006"],
+    ["has more bytes than memory takes", `${" ".repeat(25 * 1024 * 1024)}\n`, "MS1008"],
+    ["is a whole document", '{"schemaVersion":1,"hosts":{}}\n', "MS1010"],
+  ])(
+    "removes nothing, and writes what comes before and after, where a line %s",
+    async (_what, bad, code) => {
+      const { gen, read } = await fleet(line("a"), line("b"), line("left"));
+      const isLast = !bad.endsWith("\n");
+      const { status, stderr } = await gen(
+        line("a", hostWith("x")) + bad + (isLast ? "" : line("z")),
+      );
+      expect(status).toBe(2);
+      expect(stderr).toContain(`error ${code}`);
+      expect(stderr).toContain(" 0 removed, 1 failed: line 2\n");
+      expect(read("a.nix")).toContain('"--vm=x"');
+      for (const host of ["b", "left", ...(isLast ? [] : ["z"])]) {
+        expect(read("default.nix")).toContain(`${host} = ./${host}.nix;`);
+      }
+    },
+  );
+
+  it("names the host of a line that is wrong", async () => {
+    const { gen } = await fleet(line("a"));
+    const wrong = await gen(line("a") + line("b", { ...hostWith("fw"), stateDir: "relative" }));
+    expect(wrong.stderr).toMatch(/-:2:\d+: error MS\d+: "b": /);
   });
 
   it.each([
@@ -282,18 +353,65 @@ describe("gen --all", () => {
     const { cwd, gen, path, files, read } = await fleet(line("a"));
     const child = spawn(process.execPath, [PROGRAM, ...GEN], { cwd });
     child.stdin.write(line("b"));
-    while (!files().includes(`.microvm-sweep-${child.pid}`)) await setTimeout(10);
+    const ofRun = (pid?: number) => files().filter((f) => f.startsWith(`.microvm-sweep-${pid}-`));
+    while (ofRun(child.pid).length === 0) await setTimeout(10);
     child.kill("SIGTERM");
     const [status] = await once(child, "close");
     expect(status).toBe(143);
     expect(files()).toEqual(["a.nix", "default.nix", "microvm-sweep.bash"]);
-    mkdirSync(path(`.microvm-sweep-${child.pid}`));
-    mkdirSync(path(`.microvm-sweep-${process.pid}`));
+    mkdirSync(path(`.microvm-sweep-${child.pid}-x`));
+    mkdirSync(path(`.microvm-sweep-${process.pid}-x`));
     expect((await gen(line("a") + line("b"))).status).toBe(0);
     // This process runs, so what would be its directory stays.
-    expect(files()).toContain(`.microvm-sweep-${process.pid}`);
-    expect(files()).not.toContain(`.microvm-sweep-${child.pid}`);
+    expect(ofRun(process.pid)).toHaveLength(1);
+    expect(ofRun(child.pid)).toEqual([]);
     expect(read("b.nix")).toContain("configuration b");
+  });
+
+  it("runs where one that was killed had the same process number, as in a container", async () => {
+    const { cwd, read } = await fleet(line("a"));
+    const script = `mkdir sweep/.microvm-sweep-$$-x; exec "$@" < lines`;
+    writeFileSync(join(cwd, "lines"), line("a", hostWith("x")));
+    const words = ["-c", script, "bash", process.execPath, PROGRAM, ...GEN];
+    const { status, stderr } = spawnSync("bash", words, { cwd, encoding: "utf8" });
+    expect(status, stderr).toBe(0);
+    expect(read("a.nix")).toContain('"--vm=x"');
+    expect(readdirSync(join(cwd, "sweep")).sort()).toEqual([
+      "a.nix",
+      "default.nix",
+      "microvm-sweep.bash",
+    ]);
+  });
+
+  it.skipIf(requireRoot() ?? requireTool("mount", "umount"))(
+    "follows a link into another file system",
+    async () => {
+      const { cwd, gen, path, read } = await fleet(line("a"), line("b"));
+      mkdirSync(join(cwd, "other"));
+      spawnSync("mount", ["-t", "tmpfs", "none", join(cwd, "other")]);
+      onTestFinished(() => void spawnSync("umount", [join(cwd, "other")]));
+      writeFileSync(join(cwd, "other/a.nix"), read("a.nix"));
+      rmSync(path("a.nix"));
+      symlinkSync("../other/a.nix", path("a.nix"));
+      const { status, stderr } = await gen(line("a", hostWith("x")) + line("b", hostWith("x")));
+      expect(status, stderr).toBe(0);
+      expect(readdirSync(join(cwd, "other"))).toEqual(["a.nix"]);
+      expect(read("../other/a.nix")).toContain('"--vm=x"');
+    },
+  );
+
+  it("keeps an index that somebody edited, unless it is forced", async () => {
+    const { gen, path, read } = await fleet(line("a"));
+    writeFileSync(
+      path("default.nix"),
+      read("default.nix").replace("}", "  mine = ./mine.nix // { };\n}"),
+    );
+    const { status, stderr } = await gen(line("a") + line("b"));
+    expect(status).toBe(2);
+    expect(stderr).toContain("default.nix: error MS3004: the index was edited");
+    expect(read("default.nix")).toContain("mine");
+    expect((await gen(line("a") + line("b"), "--force")).status).toBe(0);
+    expect(read("default.nix")).toContain("{\n  a = ./a.nix;\n  b = ./b.nix;\n}");
   });
 
   it.skipIf(requireTool("nix-instantiate"))(
@@ -327,6 +445,12 @@ describe("check --all", () => {
     );
     expect((await gen(all, "--force")).status).toBe(0);
     expect((await check(all)).status).toBe(0);
+    mkdirSync(path("other.nix"));
+    expect(await check(all)).toMatchObject({ status: 0, stdout: "", stderr: "" });
+    const many = Array.from({ length: 30 }, (_, index) => line(`new-${index}`)).join("");
+    const stale = await check(all + many);
+    expect(stale.stdout.match(/has no page/g)).toHaveLength(30);
+    expect(stale.stderr).not.toContain("Warning");
   });
 });
 
@@ -390,6 +514,17 @@ describe("nix-eval-jobs", () => {
 });
 
 describe("arguments of a fleet", () => {
+  it("names a directory that is standard input", () => {
+    const stdio = [openSync(".", "r"), "pipe", "pipe"] as const;
+    const { status, stderr } = spawnSync(process.execPath, [PROGRAM, ...GEN], {
+      cwd: temporary(),
+      encoding: "utf8",
+      stdio: [...stdio],
+    });
+    expect(stderr).toContain("error MS3002: cannot be read: it is a directory");
+    expect(status).toBe(2);
+  });
+
   it.each([
     ["gen --all --usage u.json", /--all needs --out-dir/],
     ["gen --all --usage u.json --out-dir d --out f", /not to --out/],
@@ -398,6 +533,7 @@ describe("arguments of a fleet", () => {
     ["gen --usage u.json --force", /--force goes with --all/],
     ["gen --usage - --usage-format nix-eval-jobs", /goes with --all/],
     ["gen --all --usage missing.jsonl --out-dir d", /MS3002: cannot be read/],
+    ["gen --all --usage u.json --out-dir -", /takes a directory, not -/],
   ])("refuses %s", async (words, says) => {
     const { status, stderr } = await runCli(words.split(" "), { cwd: temporary() });
     expect(status).toBe(2);

@@ -51,11 +51,26 @@ describe("splitLines", () => {
     expect(await lines(...pieces)).toEqual(expected);
   });
 
-  it("ends at a line that is too long", async () => {
+  it("gives a line that is too long as soon as it is", async () => {
     const { stream, counter } = endless();
-    const sizes: unknown[] = [];
-    for await (const { bytes } of splitLines(stream)) sizes.push(bytes?.length);
-    expect(sizes).toEqual([undefined]);
+    const first = await splitLines(stream).next();
+    expect(first.value).toEqual({ number: 1, firstByte: 0 });
     expect(counter.given).toBe(LIMITS.bytes / MIB + 1);
+  });
+
+  it("goes on after a line that is too long", async () => {
+    const long = Buffer.alloc(LIMITS.bytes + 1, " ");
+    const stream = [Buffer.from("a\n"), long, Buffer.from("x\nb\nc")];
+    const read: unknown[] = [];
+    for await (const { number, firstByte, bytes } of splitLines(stream)) {
+      read.push([number, firstByte, bytes && Buffer.from(bytes).toString()]);
+    }
+    const after = 2 + LIMITS.bytes + 1 + 2;
+    expect(read).toEqual([
+      [1, 0, "a"],
+      [2, 2, undefined],
+      [3, after, "b"],
+      [4, after + 2, "c"],
+    ]);
   });
 });

@@ -2,7 +2,7 @@ import { visible } from "../../diagnostics/render.ts";
 import { commandOf, emitIndex, emitPage, isEdited, isPage } from "../../emit/emitPage.ts";
 import { PROGRAM_FILE, programText } from "../../emit/program.ts";
 import { EXIT } from "../failure.ts";
-import { hostOfFile, INDEX_FILE } from "../fleet/directory.ts";
+import { fileOfHost, hostOfFile, INDEX_FILE, indexEntries } from "../fleet/directory.ts";
 import { type FleetPage, FleetRun } from "../fleet/run.ts";
 import { sweepOf } from "../input.ts";
 import type { Messages } from "../messages.ts";
@@ -28,7 +28,8 @@ interface StaleFile {
 }
 
 /** What is wrong with the page of a host. */
-function stalePage({ current, name, host, file }: FleetPage, run: FleetRun): StaleFile | undefined {
+function stalePage({ current, name, host }: FleetPage, run: FleetRun): StaleFile | undefined {
+  const file = fileOfHost(name);
   const command = commandOf(current ?? "") ?? run.command;
   const expected = emitPage(sweepOf(name, host, run.settings), { command });
   if (current === expected) return undefined;
@@ -39,23 +40,19 @@ function stalePage({ current, name, host, file }: FleetPage, run: FleetRun): Sta
 }
 
 /** What is wrong with the files that belong to no host of the input. */
-function* otherStaleFiles(run: FleetRun, hosts: ReadonlyMap<string, string>): Generator<StaleFile> {
+function* otherStaleFiles(run: FleetRun, hosts: ReadonlySet<string>): Generator<StaleFile> {
   const { directory, command } = run;
-  const wanted = new Set([INDEX_FILE, ...hosts.values()]);
   for (const file of directory.files()) {
-    if (!file.endsWith(".nix") || wanted.has(file)) continue;
-    const current = directory.read(file) ?? "";
     const name = hostOfFile(file);
+    if (!file.endsWith(".nix") || file === INDEX_FILE || hosts.has(name)) continue;
+    const current = directory.readIfText(file) ?? "";
     if (isPage(current)) yield { file, name, what: "has left the fleet", current, expected: "" };
   }
   const index = directory.read(INDEX_FILE);
+  const text = emitIndex(indexEntries(hosts), { command });
   const files = [
     { file: PROGRAM_FILE, current: directory.read(PROGRAM_FILE), expected: programText() },
-    {
-      file: INDEX_FILE,
-      current: index,
-      expected: withCommandOf(index ?? "", emitIndex(hosts, { command })),
-    },
+    { file: INDEX_FILE, current: index, expected: withCommandOf(index ?? "", text) },
   ];
   for (const one of files) {
     const what = one.current === undefined ? "does not exist" : "is out of date";
@@ -73,7 +70,7 @@ export async function checkFleet(
   messages: Messages,
 ): Promise<number> {
   const run = await FleetRun.start(args, path, messages);
-  const hosts = new Map<string, string>();
+  const hosts = new Set<string>();
   let stale = 0;
   const say = async (one: StaleFile) => {
     stale += 1;
@@ -83,14 +80,14 @@ export async function checkFleet(
     }
   };
   for await (const page of run.pages(() => {})) {
-    hosts.set(page.name, page.file);
+    hosts.add(page.name);
     const one = stalePage(page, run);
     if (one !== undefined) await say(one);
   }
   if (run.findings.failed.length === 0) {
     for (const one of otherStaleFiles(run, hosts)) await say(one);
   }
-  const status = run.findings.report(run.input.file, messages);
+  const status = run.findings.report(run.input.file, [], messages);
   if (status !== EXIT.done || stale === 0) return status;
   messages.note(`to make them again, run: ${run.command}`);
   return EXIT.difference;

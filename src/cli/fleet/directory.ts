@@ -1,6 +1,8 @@
 import {
   chmodSync,
+  copyFileSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -10,8 +12,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { PROGRAM_FILE } from "../../emit/program.ts";
 import { Interruption, SIGNALS } from "../../nix/failures.ts";
-import { fileFailure, systemCode } from "../failure.ts";
+import { CliFailure, fileFailure, systemCode } from "../failure.ts";
 
 /** The file that lists the page of each host. */
 export const INDEX_FILE = "default.nix";
@@ -36,10 +39,16 @@ export function hostOfFile(file: string): string {
   }
 }
 
-/** The directory inside in which a run prepares its files, with the number of its process. */
-const STAGING = /^\.microvm-sweep-(\d+)$/;
+/** The hosts of an index, each with the file of its page. */
+export function* indexEntries(hosts: Iterable<string>): Generator<[host: string, file: string]> {
+  for (const host of hosts) yield [host, fileOfHost(host)];
+}
+
+/** The name of the directory inside in which a run prepares its files: it has the number of the process. */
+const STAGING = /^\.microvm-sweep-(\d+)-/;
 
 function isRunning(pid: number): boolean {
+  if (pid === process.pid) return false;
   try {
     process.kill(pid, 0);
     return true;
@@ -50,7 +59,8 @@ function isRunning(pid: number): boolean {
 
 /**
  * A directory whose files change together. A run writes each new file into a directory inside, and renames all
- * of them at its end: where it fails before, as on a full disk, everything is as it was.
+ * of them at its end: where it fails before, as on a full disk, everything is as it was. It keeps no list of
+ * its files, so that memory does not grow with them.
  *
  * It calls the file system synchronously: for thousands of small files that takes half the time. It does not
  * wait for the disk after each file: the files are in version control, and can be made again.
@@ -59,23 +69,12 @@ function isRunning(pid: number): boolean {
  */
 export class FleetDirectory {
   readonly path: string;
-  readonly #entries: ReadonlySet<string>;
-  readonly #staged = new Set<string>();
   #staging: string | undefined;
 
-  /** Reads which files there are. The directory need not exist. */
+  /** The directory need not exist. @throws CliFailure where the path leads to something else */
   constructor(path: string) {
     this.path = path;
-    this.#entries = new Set(this.#list());
-  }
-
-  #list(): readonly string[] {
-    try {
-      return readdirSync(this.path);
-    } catch (error) {
-      if (systemCode(error) === "ENOENT") return [];
-      throw fileFailure("MS3003", this.path, error);
-    }
+    this.files();
   }
 
   /** The path of a file in it, for messages. */
@@ -83,20 +82,37 @@ export class FleetDirectory {
     return join(this.path, file);
   }
 
-  /** The files that were there at the start, sorted. */
+  /** The files that are there, sorted. */
   files(): readonly string[] {
-    return [...this.#entries].sort();
+    try {
+      return readdirSync(this.path).sort();
+    } catch (error) {
+      if (systemCode(error) === "ENOENT") return [];
+      throw fileFailure("MS3002", this.path, error);
+    }
   }
 
-  /** The text that a file had at the start. */
+  /** The text of a file, as it is until the run ends. */
   read(file: string): string | undefined {
-    if (!this.#entries.has(file)) return undefined;
+    const path = this.pathOf(file);
     try {
-      return readFileSync(this.pathOf(file), "utf8");
+      const found = statSync(path, { throwIfNoEntry: false });
+      if (found === undefined) return undefined;
+      // A read of a pipe would wait for ever.
+      if (!found.isFile()) throw Object.assign(new Error(), { code: "EISDIR" });
+      return readFileSync(path, "utf8");
     } catch (error) {
-      // A link that leads nowhere.
-      if (systemCode(error) === "ENOENT") return undefined;
-      throw fileFailure("MS3002", this.pathOf(file), error);
+      throw fileFailure("MS3002", path, error);
+    }
+  }
+
+  /** The text of a file where it has one that can be read. */
+  readIfText(file: string): string | undefined {
+    try {
+      return this.read(file);
+    } catch (error) {
+      if (error instanceof CliFailure) return undefined;
+      throw error;
     }
   }
 
@@ -108,25 +124,24 @@ export class FleetDirectory {
     } catch (error) {
       throw fileFailure("MS3003", this.pathOf(file), error);
     }
-    this.#staged.add(file);
   }
 
   /** Leaves a prepared file out again. */
   unstage(file: string): void {
-    this.#staged.delete(file);
+    if (this.#staging !== undefined) rmSync(join(this.#staging, file), { force: true });
   }
 
   #makeStaging(): string {
     mkdirSync(this.path, { recursive: true });
-    for (const name of this.#entries) {
+    for (const name of readdirSync(this.path)) {
       const owner = STAGING.exec(name)?.[1];
       // Of a run that was killed.
-      if (owner !== undefined && !isRunning(Number(owner))) this.#remove(name);
+      if (owner !== undefined && !isRunning(Number(owner))) {
+        rmSync(this.pathOf(name), { recursive: true, force: true });
+      }
     }
-    const staging = join(this.path, `.microvm-sweep-${process.pid}`);
     for (const signal of SIGNALS) process.on(signal, this.#interrupt);
-    mkdirSync(staging);
-    return staging;
+    return mkdtempSync(join(this.path, `.microvm-sweep-${process.pid}-`));
   }
 
   #interrupt = (signal: (typeof SIGNALS)[number]): void => {
@@ -134,22 +149,18 @@ export class FleetDirectory {
     process.exit(new Interruption(signal).exitCode);
   };
 
-  #remove(file: string): void {
-    rmSync(this.pathOf(file), { recursive: true, force: true });
-  }
-
-  /** Puts every prepared file in its place, in the order of their preparation, and then removes files. */
+  /** Puts every prepared file in its place, and then removes files. */
   commit(removed: readonly string[]): void {
-    for (const file of this.#staged) {
+    for (const file of this.#prepared()) {
       try {
-        renameSync(join(this.#staging ?? "", file), this.#target(file));
+        this.#replace(file);
       } catch (error) {
         throw fileFailure("MS3003", this.pathOf(file), error);
       }
     }
     for (const file of removed) {
       try {
-        rmSync(this.pathOf(file));
+        rmSync(this.pathOf(file), { force: true });
       } catch (error) {
         throw fileFailure("MS3003", this.pathOf(file), error);
       }
@@ -157,17 +168,26 @@ export class FleetDirectory {
     this.discard();
   }
 
-  /** Where a file goes: a link is followed. The new file gets the mode of the one that is there. */
-  #target(file: string): string {
-    const path = this.pathOf(file);
-    if (!this.#entries.has(file)) return path;
+  /** The prepared files: first the program, which pages import, and last the index, which imports pages. */
+  #prepared(): readonly string[] {
+    if (this.#staging === undefined) return [];
+    const order = (file: string) => Number(file !== PROGRAM_FILE) + Number(file === INDEX_FILE);
+    return readdirSync(this.#staging).sort((a, b) => order(a) - order(b));
+  }
+
+  /** A link is followed, also into another file system, and the new file gets the mode of the old one. */
+  #replace(file: string): void {
+    const [from, path] = [join(this.#staging ?? "", file), this.pathOf(file)];
+    const old = statSync(path, { throwIfNoEntry: false });
+    if (old !== undefined) chmodSync(from, old.mode & 0o7777);
+    const target = old === undefined ? path : realpathSync(path);
     try {
-      const target = realpathSync(path);
-      chmodSync(join(this.#staging ?? "", file), statSync(target).mode & 0o7777);
-      return target;
+      renameSync(from, target);
     } catch (error) {
-      if (systemCode(error) === "ENOENT") return path;
-      throw error;
+      if (systemCode(error) !== "EXDEV") throw error;
+      const beside = `${target}.${process.pid}`;
+      copyFileSync(from, beside);
+      renameSync(beside, target);
     }
   }
 
@@ -177,6 +197,5 @@ export class FleetDirectory {
     for (const signal of SIGNALS) process.off(signal, this.#interrupt);
     rmSync(this.#staging, { recursive: true, force: true });
     this.#staging = undefined;
-    this.#staged.clear();
   }
 }

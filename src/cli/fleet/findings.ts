@@ -8,7 +8,6 @@ export class Findings {
   readonly #errors: Diagnostic[] = [];
   readonly #warnings = new Map<string, { first: Diagnostic; hosts: string[] }>();
   readonly #failed = new Set<string>();
-  #dropped = 0;
   #isEvaluationError = false;
   /** Whether a host of the input has no name: nobody knows which hosts have left. */
   isIncomplete = false;
@@ -25,42 +24,42 @@ export class Findings {
   /** Notes that a host, or a line without a name, failed. */
   fail(name: string, diagnostics: readonly Diagnostic[]): void {
     this.#failed.add(name);
-    this.add(diagnostics);
+    this.addErrors(diagnostics);
   }
 
   failEvaluation(): void {
     this.#isEvaluationError = true;
   }
 
-  add(diagnostics: readonly Diagnostic[]): void {
-    const room = LIMITS.faults - this.#errors.length;
-    this.#errors.push(...diagnostics.slice(0, room));
-    this.#dropped += Math.max(0, diagnostics.length - room);
+  /** Keeps as many errors as anybody looks at. */
+  addErrors(diagnostics: readonly Diagnostic[]): void {
+    this.#errors.push(...diagnostics.slice(0, LIMITS.faults - this.#errors.length));
   }
 
-  /** Notes a warning of the policy about a host: what is said of many hosts is said once. */
+  /** Notes a warning about a host: what is said of many hosts is said once. */
   warn(name: string, diagnostic: Diagnostic): void {
     const same = this.#warnings.get(diagnostic.message);
-    if (same === undefined) {
+    if (same !== undefined) same.hosts.push(name);
+    else if (this.#warnings.size < LIMITS.faults) {
       this.#warnings.set(diagnostic.message, { first: diagnostic, hosts: [name] });
-    } else same.hosts.push(name);
+    }
   }
 
-  #all(): readonly Diagnostic[] {
-    const warnings = [...this.#warnings.values()].map(({ first, hosts }) => {
+  #collectWarnings(): readonly Diagnostic[] {
+    return [...this.#warnings.values()].map(({ first, hosts }) => {
       const more = hosts.length - 1;
       const others = more === 0 ? "" : ` and ${more} more host${more === 1 ? "" : "s"}`;
       return { ...first, message: `${hosts[0]}${others}: ${first.message}` };
     });
-    return [...this.#errors, ...warnings];
   }
 
-  /** Prints everything, and returns the exit status that it comes to. */
-  report(file: string, messages: Messages): number {
-    const judged = messages.judge(this.#all());
-    messages.report(sortAndLimit(judged, file));
+  /** Prints errors and then warnings, and returns the exit status that they come to. */
+  report(file: string, moves: readonly Diagnostic[], messages: Messages): number {
+    const warnings = messages.judge([...this.#collectWarnings(), ...moves]);
+    messages.report([...sortAndLimit(this.#errors, file), ...sortAndLimit(warnings, file)]);
     if (this.#isEvaluationError) return EXIT.command;
-    const hasError = judged.some(({ severity }) => severity === "error");
-    return hasError || this.#failed.size + this.#dropped > 0 ? EXIT.input : EXIT.done;
+    const isError = ({ severity }: Diagnostic) => severity === "error";
+    const isFailure = this.#errors.some(isError) || warnings.some(isError) || this.#failed.size > 0;
+    return isFailure ? EXIT.input : EXIT.done;
   }
 }

@@ -14,15 +14,20 @@ export interface Move extends DeclaredVm {
  */
 const MOST_CHANGES = 100_000;
 
+/** The hosts that one change takes a MicroVM from, and those that it gives one of that name. */
+interface Places {
+  readonly left: string[];
+  readonly arrived: Omit<Move, "vm" | "from">[];
+}
+
 /** Collects which MicroVMs leave and enter pages in one change. */
 export class Moves {
-  readonly #left = new Map<string, string[]>();
-  readonly #arrived = new Map<string, Omit<Move, "vm" | "from">[]>();
+  readonly #places = new Map<string, Places>();
   #changes = 0;
 
   /** Notes that a host has lost MicroVMs. */
   leave(host: string, vms: Iterable<string>): void {
-    for (const vm of vms) this.#note(this.#left, vm, host);
+    for (const vm of vms) this.#placesOf(vm)?.left.push(host);
   }
 
   /** Notes what a change of the page of a host comes to. */
@@ -36,50 +41,68 @@ export class Moves {
       const declared = vms[vm];
       if (old.has(vm) || declared === undefined) continue;
       const { kind, autostart, updateFlake } = declared;
-      this.#note(this.#arrived, vm, { to: name, kind, autostart, updateFlake });
+      this.#placesOf(vm)?.arrived.push({ to: name, kind, autostart, updateFlake });
     }
   }
 
-  #note<T>(map: Map<string, T[]>, vm: string, entry: T): void {
+  /** Whether there were too many changes to look for moves. */
+  get isIncomplete(): boolean {
+    return this.#changes > MOST_CHANGES;
+  }
+
+  #placesOf(vm: string): Places | undefined {
     this.#changes += 1;
-    if (this.#changes > MOST_CHANGES) return;
-    const entries = map.get(vm);
-    if (entries === undefined) map.set(vm, [entry]);
-    else entries.push(entry);
+    if (this.isIncomplete) return undefined;
+    const places = this.#places.get(vm) ?? { left: [], arrived: [] };
+    this.#places.set(vm, places);
+    return places;
   }
 
   /** Drops what was noted of a host. */
   forget(name: string): void {
-    for (const [vm, hosts] of this.#left) {
-      if (hosts.includes(name)) {
-        this.#left.set(
-          vm,
-          hosts.filter((host) => host !== name),
-        );
-      }
-    }
-    for (const [vm, arrivals] of this.#arrived) {
-      if (arrivals.some(({ to }) => to === name)) {
-        this.#arrived.set(
-          vm,
-          arrivals.filter(({ to }) => to !== name),
-        );
-      }
+    for (const [vm, { left, arrived }] of this.#places) {
+      if (!left.includes(name) && !arrived.some(({ to }) => to === name)) continue;
+      this.#places.set(vm, {
+        left: left.filter((host) => host !== name),
+        arrived: arrived.filter(({ to }) => to !== name),
+      });
     }
   }
 
-  /** The MicroVMs that left one host and entered another, sorted by name. */
+  /**
+   * The MicroVMs that left one host and entered another, sorted by name. A name that left two hosts, or
+   * entered two, is left out: nobody knows which of them went where.
+   */
   list(): readonly Move[] {
-    return [...this.#left.keys()].sort().flatMap((vm) => {
-      const arrivals = this.#arrived.get(vm) ?? [];
-      const hosts = this.#left.get(vm) ?? [];
-      return hosts.flatMap((from) => arrivals.map((arrival) => ({ vm, from, ...arrival })));
+    return this.#sorted().flatMap(([vm, { left, arrived }]) => {
+      const [[from, ...others], [arrival, ...more]] = [left, arrived];
+      if (from === undefined || arrival === undefined || others.length + more.length > 0) return [];
+      return [{ vm, from, ...arrival }];
     });
+  }
+
+  /** The names of MicroVMs that left and entered several hosts. */
+  unclear(): readonly string[] {
+    return this.#sorted()
+      .filter(([, { left, arrived }]) => left.length > 0 && arrived.length > 0)
+      .filter(([, { left, arrived }]) => left.length + arrived.length > 2)
+      .map(([vm]) => vm);
+  }
+
+  #sorted(): readonly (readonly [vm: string, places: Places])[] {
+    return [...this.#places].sort(([a], [b]) => (a < b ? -1 : Number(a > b)));
   }
 }
 
 /** How many MicroVMs a warning names. */
 const MOST_NAMES = 20;
+
+/** MicroVMs in a message, for example `MicroVMs a, b and 3 more`. */
+function subject(names: readonly string[]): string {
+  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : "";
+  const shown = names.slice(0, MOST_NAMES).join(", ");
+  return `${names.length === 1 ? "MicroVM" : "MicroVMs"} ${shown}${more}`;
+}
 
 /** What happens to a MicroVM on its new host, for the hint of a warning. */
 function onArrival({ vm, to, kind, autostart, updateFlake }: Move): string {
@@ -90,36 +113,51 @@ function onArrival({ vm, to, kind, autostart, updateFlake }: Move): string {
   return `${start}; it is built there from ${updateFlake ?? "its flake"}`;
 }
 
+const MOVED = { code: "MS1209", severity: "warning", pointer: "" } as const;
+
+/** Warns of the MicroVMs that moved from one host to another. */
+function pairWarning(moved: readonly [Move, ...Move[]], isGone: boolean): Diagnostic {
+  const [{ from, to }] = moved;
+  const it = moved.length === 1 ? "it" : "them";
+  const stop = isGone
+    ? `${from} left the fleet, so nothing stops ${it} there`
+    : `${from} stops ${it} at its next switch`;
+  return {
+    ...MOVED,
+    message: `${subject(moved.map(({ vm }) => vm))} moved from ${from} to ${to}: ${stop}, and the state stays there`,
+    hint: `copy the state first: ${onArrival(moved[0])}`,
+  };
+}
+
 /**
- * Warns of MicroVMs that moved, once for each pair of hosts.
+ * Warns of MicroVMs that moved, once for each pair of hosts, and of those that nobody can follow.
  *
  * @param gone the hosts that left the fleet: no switch stops anything there any more
  */
-export function movedWarnings(
-  moves: readonly Move[],
-  gone: ReadonlySet<string>,
-): readonly Diagnostic[] {
-  const pairs = new Map<string, Move[]>();
-  for (const move of moves) {
+export function movedWarnings(moves: Moves, gone: ReadonlySet<string>): readonly Diagnostic[] {
+  const pairs = new Map<string, [Move, ...Move[]]>();
+  for (const move of moves.list()) {
     const pair = JSON.stringify([move.from, move.to]);
-    pairs.set(pair, [...(pairs.get(pair) ?? []), move]);
+    const moved = pairs.get(pair);
+    if (moved === undefined) pairs.set(pair, [move]);
+    else moved.push(move);
   }
-  return [...pairs.values()].flatMap((moved) => {
-    const [first] = moved;
-    if (first === undefined) return [];
-    const { from, to } = first;
-    const names = moved.slice(0, MOST_NAMES).map(({ vm }) => vm);
-    const more = moved.length > names.length ? ` and ${moved.length - names.length} more` : "";
-    const [one, it] = moved.length === 1 ? ["MicroVM", "it"] : ["MicroVMs", "them"];
-    const stop = gone.has(from)
-      ? `${from} left the fleet, so nothing stops ${it} there`
-      : `${from} stops ${it} at its next switch`;
-    return {
-      code: "MS1209",
-      severity: "warning",
-      pointer: "",
-      message: `${one} ${names.join(", ")}${more} moved from ${from} to ${to}: ${stop}, and the state stays there`,
-      hint: `copy the state first: ${onArrival(first)}`,
-    };
-  });
+  const warnings: Diagnostic[] = [...pairs.values()].map((moved) =>
+    pairWarning(moved, gone.has(moved[0].from)),
+  );
+  const unclear = moves.unclear();
+  if (unclear.length > 0) {
+    warnings.push({
+      ...MOVED,
+      message: `${subject(unclear)} left several hosts, or came to several: state stays where it was`,
+      hint: "look at the changes of the pages, and copy the state that has to move",
+    });
+  }
+  if (moves.isIncomplete) {
+    warnings.push({
+      ...MOVED,
+      message: `more than ${MOST_CHANGES.toLocaleString("en")} MicroVMs come and go, so only the first were looked at for moves`,
+    });
+  }
+  return warnings;
 }

@@ -23,8 +23,6 @@ const LONGEST_FILE_NAME = 255;
 export interface FleetPage {
   readonly name: string;
   readonly host: Host;
-  /** The name of its file. */
-  readonly file: string;
   /** The text that is there. */
   readonly current: string | undefined;
 }
@@ -68,6 +66,7 @@ export class FleetRun {
     }
     const { settings, diagnostics } = await readSettings(args);
     messages.requireNoErrors([...diagnostics, ...checkPolicy(settings)]);
+    if (path === "-") throw argumentFailure("--all writes files: it takes a directory, not -");
     const directory = new FleetDirectory(path);
     return new FleetRun(args, messages, directory, settings, await openFleet(args, messages));
   }
@@ -100,7 +99,7 @@ export class FleetRun {
     const file = fileOfHost(name);
     try {
       if (file.length > LONGEST_FILE_NAME) throw tooLong(this.directory.pathOf(file));
-      return { name, host, file, current: this.directory.read(file) };
+      return { name, host, current: this.directory.read(file) };
     } catch (error) {
       if (!(error instanceof CliFailure)) throw error;
       this.findings.fail(name, error.diagnostics);
