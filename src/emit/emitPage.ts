@@ -125,6 +125,11 @@ export function isIndex(text: string): boolean {
   return text.startsWith(INDEX_HEADER);
 }
 
+/** Whether a text is `{ }`: what stands in the place of a page or an index before the first run. */
+export function isEmptySet(text: string): boolean {
+  return /^\s*\{\s*\}\s*$/.test(text);
+}
+
 /** Names that Nix takes as an attribute without quotes; a keyword is none. */
 const ATTRIBUTE = /^(?!(?:assert|else|if|in|inherit|let|or|rec|then|with)$)[A-Za-z_][\w'-]*$/;
 

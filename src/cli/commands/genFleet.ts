@@ -1,5 +1,13 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { emitIndex, emitPage, isEdited, isIndex, isPage, vmsOfPage } from "../../emit/emitPage.ts";
+import {
+  emitIndex,
+  emitPage,
+  isEdited,
+  isEmptySet,
+  isIndex,
+  isPage,
+  vmsOfPage,
+} from "../../emit/emitPage.ts";
 import { PROGRAM_FILE, programText } from "../../emit/program.ts";
 import { declaredNames } from "../../usage/declaredNames.ts";
 import { argumentFailure, CliFailure } from "../failure.ts";
@@ -101,7 +109,7 @@ class Pages {
   }
 
   #isKept(text: string): boolean {
-    return !this.#force && (!isPage(text) || isEdited(text));
+    return !this.#force && !isEmptySet(text) && (!isPage(text) || isEdited(text));
   }
 
   #writeProgram(): void {
@@ -149,7 +157,8 @@ class Pages {
     const { directory, command, findings } = this.#run;
     const current = directory.read(INDEX_FILE);
     if (this.#files.size === 0 && current === undefined) return;
-    if (current !== undefined && !isIndex(current) && !this.#force) {
+    const isOthers = current !== undefined && !isIndex(current) && !isEmptySet(current);
+    if (isOthers && !this.#force) {
       findings.add([keptFile(directory.pathOf(INDEX_FILE), current)]);
       return;
     }
