@@ -1,41 +1,21 @@
+import { readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { defineConfig } from "vitepress";
 
 const REPOSITORY = "https://github.com/microvm-sweep/microvm-sweep";
 
-/** The pages in the order in which a reader needs them, by what the reader wants. */
-const SIDEBAR = [
-  { text: "Learn", items: [{ text: "From nothing to a clean host", link: "/tutorial" }] },
-  {
-    text: "Do",
-    items: [
-      { text: "First switch", link: "/first-switch" },
-      { text: "Fleets", link: "/fleets" },
-      { text: "Service backend", link: "/service-backend" },
-      { text: "Undo", link: "/undo" },
-    ],
-  },
-  {
-    text: "Look up",
-    items: [
-      { text: "Command line", link: "/command-line" },
-      { text: "Manual pages", link: "/manual" },
-      { text: "Policies", link: "/policies" },
-      { text: "Module options", link: "/options" },
-      { text: "Plan", link: "/plan" },
-      { text: "Usage document", link: "/usage" },
-      { text: "Diagnostics", link: "/diagnostics" },
-    ],
-  },
-  {
-    text: "Understand",
-    items: [
-      { text: "Why units stay behind", link: "/why" },
-      { text: "Design", link: "/design" },
-      { text: "Containers of NixOS", link: "/containers" },
-    ],
-  },
-];
+const START_PAGE = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+
+/** The side bar has the lists of the start page, each below its bold title. */
+const SIDEBAR = [...START_PAGE.matchAll(/^\*\*(.+)\*\*\n\n((?:- .+\n)+)/gmu)].map(
+  ([, text = "", list = ""]) => ({
+    text,
+    items: [...list.matchAll(/^- \[(.+?)\]\((.+?)\)/gmu)].map(([, item = "", link = ""]) => ({
+      text: item,
+      link: `/${link.replace(".md", "")}`,
+    })),
+  }),
+);
 
 /** A link from a page to a file outside docs/, such as an example, as a link into the repository. */
 function repositoryLink(page: string, href: string): string | undefined {
@@ -69,6 +49,8 @@ export default defineConfig({
   themeConfig: {
     sidebar: SIDEBAR,
     outline: [2, 3],
+    // The side bar names sections too: its order is not one to read the pages in.
+    docFooter: { prev: false, next: false },
     socialLinks: [{ icon: "github", link: REPOSITORY }],
     search: { provider: "local" },
     footer: { message: "MIT licensed" },

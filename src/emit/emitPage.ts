@@ -134,6 +134,11 @@ export function isEditedIndex(index: string): boolean {
   return !lines.every((line) => INDEX_LINE.test(line));
 }
 
+/** Whether a text is `{ }`: what stands in the place of a page or an index before the first run. */
+export function isEmptySet(text: string): boolean {
+  return /^\s*\{\s*\}\s*$/.test(text);
+}
+
 /** Names that Nix takes as an attribute without quotes; a keyword is none. */
 const ATTRIBUTE = /^(?!(?:assert|else|if|in|inherit|let|or|rec|then|with)$)[A-Za-z_][\w'-]*$/;
 

@@ -19,3 +19,13 @@ describe("the README", () => {
     expect(nix.map(({ text }) => text)).toEqual([read("examples/live/flake.nix")]);
   });
 });
+
+describe("the install page", () => {
+  it("shows the same flake, and the same list of what is never touched", () => {
+    const install = read("docs/install.md");
+    expect(install).toContain(`\n\`\`\`nix\n${read("examples/live/flake.nix")}\`\`\`\n`);
+    const [, list = ""] = /^## What it never touches\n\n(.*?)\n\n/msu.exec(README) ?? [];
+    expect(list).toMatch(/^- A VM/u);
+    expect(install).toContain(`## What it never touches\n\n${list}\n\n`);
+  });
+});

@@ -3,12 +3,17 @@
 #
 #     unshare --mount --propagation private bash scene.bash PROGRAM SCENE COMMAND…
 #
-# It declares `fw`, and `web` leaves with this switch. In the scene `year` there are three more: an older
-# generation declared `bar`, which runs, and `old`, which does not; `scratch` was made with microvm -c.
-# In the scene `removed` the switch removes the host module, and its templates are regular files.
+# It declares `fw`, and `web` leaves with this switch. The scenes:
+# - plain: `web` runs.
+# - stopped: `web` does not run any more. From 26.05 on NixOS has stopped it before the sweep runs.
+# - one: `web` runs, and systemctl set-property has made a drop-in for it.
+# - year: as in `one`, and there are three more. An older generation declared `bar`, which runs, and `old`,
+#   which does not; `scratch` was made with microvm -c.
+# - removed: the switch removes the host module, and its templates are regular files.
 set -euo pipefail
 program=$(realpath "$1") scene=$2
 shift 2
+[[ $scene == @(plain|stopped|one|year|removed) ]] || { echo "there is no scene $scene"; exit 2; }
 
 mkdir -p /nix
 for directory in /nix /run /var/lib /etc/systemd; do mount -t tmpfs none "$directory"; done
@@ -49,10 +54,11 @@ drop_in() {
 }
 for name in "${declared[@]}" web; do vm "$name"; done
 active="${declared[*]} web" failed=''
+[[ $scene != stopped ]] || active="${declared[*]}"
 if [[ $scene == removed ]]; then
   mkdir /etc/systemd/system
   for unit in microvm@.service microvm-virtiofsd@.service; do echo "[Service]" > "/etc/systemd/system/$unit"; done
-else
+elif [[ $scene == @(one|year) ]]; then
   drop_in web
 fi
 if [[ $scene == year ]]; then

@@ -117,6 +117,17 @@ async function show(width: number, scheme: string): Promise<Inspection> {
   return (await browser.evaluate(INSPECT)) as Inspection;
 }
 
+it("has the entries of the start page in its side bar", () => {
+  const html = readFileSync(join(SITE, "index.html"), "utf8");
+  const items = [
+    ...html.matchAll(/<div class="VPSidebarItem level-1[^>]*>.*?<p[^>]*>(.*?)<\/p>/gu),
+  ];
+  const start = readFileSync(join(ROOT, "docs/README.md"), "utf8");
+  const entries = [...start.matchAll(/^- \[(.*?)\]/gmu)].map(([, entry]) => entry);
+  expect(items.map(([, text]) => text)).toEqual(entries);
+  expect(entries).toContain("Rename a VM");
+});
+
 it("has every page", () => {
   expect(PAGES.filter((page) => !existsSync(join(SITE, page)))).toEqual([]);
 });

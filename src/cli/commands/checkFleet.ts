@@ -1,5 +1,12 @@
 import { visible } from "../../diagnostics/render.ts";
-import { commandOf, emitIndex, emitPage, isEdited, isPage } from "../../emit/emitPage.ts";
+import {
+  commandOf,
+  emitIndex,
+  emitPage,
+  isEdited,
+  isEmptySet,
+  isPage,
+} from "../../emit/emitPage.ts";
 import { PROGRAM_FILE, programText } from "../../emit/program.ts";
 import { EXIT } from "../failure.ts";
 import { fileOfHost, hostOfFile, INDEX_FILE, indexEntries } from "../fleet/directory.ts";
@@ -34,7 +41,7 @@ function stalePage({ current, name, host }: FleetPage, run: FleetRun): StaleFile
   const expected = emitPage(sweepOf(name, host, run.settings), { command });
   if (current === expected) return undefined;
   const stale = { file, name, current, expected };
-  if (current === undefined) return { ...stale, what: "has no page" };
+  if (current === undefined || isEmptySet(current)) return { ...stale, what: "has no page" };
   const isStale = isPage(current) && !isEdited(current);
   return { ...stale, what: isStale ? "is out of date" : "was edited" };
 }

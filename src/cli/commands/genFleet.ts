@@ -4,6 +4,7 @@ import {
   emitPage,
   isEdited,
   isEditedIndex,
+  isEmptySet,
   isIndex,
   isPage,
   vmsOfPage,
@@ -60,6 +61,11 @@ function checkGenArguments({ out, "out-dir": directory }: GenArguments): string 
 /** What becomes of the page of a host. */
 type Fate = "written" | "unchanged" | "kept";
 
+/** Whether an index has something of somebody else in it. */
+function isOthersIndex(text: string): boolean {
+  return !isEmptySet(text) && (!isIndex(text) || isEditedIndex(text));
+}
+
 /** The pages of a fleet while `gen --all` prepares them. */
 class Pages {
   /** The hosts that have a page at the end. */
@@ -111,7 +117,7 @@ class Pages {
   }
 
   #isKept(text: string): boolean {
-    return !this.#force && (!isPage(text) || isEdited(text));
+    return !this.#force && !isEmptySet(text) && (!isPage(text) || isEdited(text));
   }
 
   #prepareProgram(): void {
@@ -148,8 +154,7 @@ class Pages {
     const { directory, command, findings } = this.#run;
     const current = directory.read(INDEX_FILE);
     if (this.#fates.size === 0 && current === undefined) return;
-    const isKept = current !== undefined && (!isIndex(current) || isEditedIndex(current));
-    if (isKept && !this.#force) {
+    if (current !== undefined && !this.#force && isOthersIndex(current)) {
       findings.addErrors([keptFile(directory.pathOf(INDEX_FILE), current)]);
       return;
     }
