@@ -55,6 +55,18 @@ describe.skipIf(requireTool("man"))("the manual pages", () => {
   );
 });
 
+it.each(COMMANDS.filter(({ positionals }) => positionals !== ""))(
+  "the manual calls the argument of $name as its synopsis does",
+  ({ name, usage }) => {
+    const [, text = ""] = readFileSync(COMPILER, "utf8").split(`\n.SS ${name}\n`);
+    const term = /^\.TP\n(.*)$/m.exec(text.split(/^\.S[SH] /m)[0] ?? "")?.[1] ?? "?";
+    // Choices stand in the manual as they are.
+    expect(term.includes(" | ") ? "" : usage.replace("$0", "")).toMatch(
+      term.includes(" | ") ? "" : new RegExp(` ${term}\\b`),
+    );
+  },
+);
+
 describe("the command of a host", () => {
   const answer = (...words: readonly string[]) => {
     const program = join(root, "templates/microvm-sweep.bash");
