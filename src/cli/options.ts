@@ -146,7 +146,7 @@ function policyOption(row: PolicyRow): Option {
   if (isList(row)) {
     return {
       ...common,
-      describe: `${row.description}; may be repeated`,
+      describe: `${row.description}; repeat it for each`,
       type: "string",
       array: true,
     };
