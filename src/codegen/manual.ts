@@ -187,7 +187,7 @@ export const HOST_COMMAND = {
   commands: {
     plan: "show what a run would do",
     explain: "say what is known of a MicroVM",
-    run: "do it",
+    run: "do what plan shows, as root",
   },
   options: {
     "--system=": "look at another generation than the running one",
@@ -232,7 +232,7 @@ export const HOST_MANUAL: Manual = {
               "`explain` NAME",
               `${sentence(commands.explain)} It prints the facts, the verdict, and what would change it.`,
             ],
-            ["`run`", "Do what `plan` shows. It needs root."],
+            ["`run`", sentence(commands.run)],
           ],
         },
         "Without root, `plan` and `explain` say what they could not see.",
@@ -254,7 +254,7 @@ export const HOST_MANUAL: Manual = {
                 ",",
               ),
             ],
-            ["`-h`, `--help`", "Print the usage."],
+            ["`-h`, `--help`", "Print the usage, and what each word means."],
           ],
         },
       ],

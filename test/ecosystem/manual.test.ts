@@ -78,8 +78,16 @@ describe("the command of a host", () => {
       .map(([word, meaning]) => `${word}\t${meaning}\n`)
       .join("");
 
-  it("has in its manual the usage that it prints", () => {
-    expect(answer("--help")).toBe(`usage: ${HOST_COMMAND.usage}\n`);
+  it("has in its manual what its help prints: the usage, each command and each option", () => {
+    const [head, ...rows] = answer("--help").trim().split(/\n+/);
+    expect(head).toBe(`usage: ${HOST_COMMAND.usage}`);
+    const words = rows.map((row) => /^ {2}(\S+) +(.*)$/.exec(row)?.slice(1) ?? row);
+    expect(words).toEqual(Object.entries({ ...HOST_COMMAND.commands, ...HOST_COMMAND.options }));
+    expect(answer("-h")).toBe(answer("--help"));
+    const [, section = ""] = readFileSync(HOST, "utf8").split(/^\.SH (?:COMMANDS|OPTIONS)$/m);
+    expect([...section.matchAll(/^\.TP\n\\fB(\w+)/gm)].map(([, name]) => name)).toEqual(
+      Object.keys(HOST_COMMAND.commands),
+    );
   });
 
   it("offers the words of its manual", () => {
