@@ -7,6 +7,7 @@ import { type ExprArguments, expr, type SchemaArguments, schema } from "./comman
 import { type ReportArguments, report } from "./commands/report.ts";
 import { type CompletionArguments, complete, completion } from "./completion.ts";
 import { argumentFailure, CliFailure, EXIT } from "./failure.ts";
+import { type Examples, helpText, helpWidth } from "./help.ts";
 import type { Messages } from "./messages.ts";
 import { CHECK_OPTIONS, GEN_OPTIONS, LIST_OPTIONS, MESSAGE_OPTIONS } from "./options.ts";
 import { printResult } from "./output.ts";
@@ -42,21 +43,22 @@ function spellingHint(message: string): string | undefined {
 /** The words of yargs that can be replaced as they stand. It has no command for the others: `reword` does. */
 const STRINGS = { "Not enough arguments following: %s": "--%s needs a value" } as const;
 
+const CHOICES = new Intl.ListFormat("en-GB", { type: "disjunction" });
+
 /** Puts what yargs says of a missing argument, or of a value that is none of the choices, in our words. */
 function reword(message: string, command: Command | undefined): string {
   if (message.startsWith("Not enough non-option arguments") && command?.needs !== undefined) {
     return `${command.name} needs ${command.needs}`;
   }
   const values = (list = "") => JSON.parse(`[${list}]`) as string[];
-  const wrong = [...message.matchAll(/^ *Argument: (.*), Given: (.*), Choices: (.*)$/gm)];
-  const sentences = wrong.map(([, name = "", given, choices]) => {
+  const wrong = message.matchAll(/^ *Argument: ([^\n]*), Given: ([^\n]*), Choices: ([^\n]*)$/gm);
+  const sentences = [...wrong].map(([, name = "", given, choices]) => {
     const what = command?.positionals.includes(name) ? command.name : `--${name}`;
-    return `${what} takes ${CHOICES.format(values(choices))}, not ${values(given).join(" ")}`;
+    const found = values(given).join(" ");
+    return `${what} takes ${CHOICES.format(values(choices))}${found === "" ? "" : `, not ${found}`}`;
   });
   return sentences.length === 0 ? message.replaceAll(/\s*\n\s*/g, " ") : sentences.join("; ");
 }
-
-const CHOICES = new Intl.ListFormat("en-GB", { type: "disjunction" });
 
 /**
  * Turns what yargs says into a failure. Our own failures and bugs of this program are thrown again;
@@ -173,9 +175,6 @@ function buildCompletion(parser: Argv): Argv {
   });
 }
 
-/** Command lines by the purpose of each. `$0` is the program. */
-type Examples = Readonly<Record<string, string>>;
-
 /** A command of the command line. */
 export interface Command {
   readonly name: string;
@@ -184,7 +183,6 @@ export interface Command {
   readonly describe: string;
   /** What is said to be missing where an argument that yargs demands is. */
   readonly needs?: string;
-  /** Command lines by their purpose, where `$0` is the program. */
   readonly examples: Examples;
   readonly build: (parser: Argv) => Argv;
   /** Runs it with what yargs has made of the words; returns the exit status. */
@@ -273,38 +271,10 @@ export const COMMANDS: readonly Command[] = [
 
 const COMMAND_NAMES = COMMANDS.map(({ name }) => name);
 
-/** The width of help: that of the terminal, where it is one. Longer lines than 100 are hard to read. */
-function helpWidth(): number {
-  return Math.max(MIN_WIDTH, Math.min(100, process.stdout.columns || 100));
-}
-
-/** On a narrower terminal yargs leaves columns of a few letters. */
-const MIN_WIDTH = 40;
-
 const OVERVIEW_EXAMPLES: Examples = {
   "make the page of a host, then import and commit it":
     "$0 gen --flake . --host hyp-01 --out microvm-sweep.nix",
 };
-
-/**
- * The examples at the end of help, each below its purpose. yargs would break them to its width, and a
- * command that is broken cannot be copied.
- */
-function exampleLines(examples: Examples): string {
-  const lines = Object.entries(examples).flatMap(([purpose, command]) => [
-    `  # ${purpose}`,
-    `  ${command.replace("$0", NAME)}`,
-  ]);
-  return ["", "", "Examples:", ...lines].join("\n");
-}
-
-/** Where a description ends exactly where the type begins, yargs leaves no space: puts the type on a line below. */
-function separateTypes(help: string): string {
-  return help.replaceAll(
-    /^(.*\S)(\[(?:boolean|string|array|choices:|default:).*)$/gm,
-    (_line, meaning: string, type: string) => `${meaning}\n${" ".repeat(meaning.length)}${type}`,
-  );
-}
 
 /** Parses strictly: what yargs does not know it refuses. It is loaded here, because it takes long. */
 async function createParser(): Promise<Argv> {
@@ -368,8 +338,8 @@ export async function parse(words: readonly string[]): Promise<Parsed> {
     if (text === "") return;
     const { help, _: alone } = args as { help?: boolean; _: readonly unknown[] };
     const command = first ?? COMMANDS.find(({ name }) => name === alone[0]);
-    const examples = exampleLines(command?.examples ?? OVERVIEW_EXAMPLES);
-    parsed = { text: help === true ? `${separateTypes(text)}${examples}` : text };
+    const examples = command?.examples ?? OVERVIEW_EXAMPLES;
+    parsed = { text: help === true ? helpText(text, NAME, examples) : text };
   });
   return parsed;
 }

@@ -26,6 +26,8 @@ const REFUSED: readonly [line: string, says: RegExp][] = [
   ["report", /report needs at least one plan file/],
   ["--quiet report", /report needs at least one plan file/],
   ["completion", /completion needs a shell: bash, zsh or fish/],
+  ["gen --usage u.json --gcroots=", /--gcroots takes prune or keep\n/],
+  ["gen --usage u.json --gcroots a\u2028b", /--gcroots takes prune or keep, not a\\u2028b/],
   ["completion tcsh", /completion takes bash, zsh or fish, not tcsh/],
   ["gen --usge u.json", /did you mean --usage\?/],
   ["gen --usage u.json --no-quiet", /no-quiet/],
