@@ -1085,6 +1085,9 @@ explain() {
 
 words=()
 usage="sweep-microvms [plan [--json] | explain NAME | run] [--system=TOPLEVEL]"
+# Help and completion show these.
+command_words=($'plan\tshow what a run would do' $'explain\tsay what is known of a MicroVM' $'run\tdo what plan shows, as root')
+option_words=($'--system=\tlook at another generation than the running one' $'--json\tprint the plan for programs')
 
 # One run at a time: a second one waits. Whoever can read the lock can hold it, so only root can.
 take_lock() {
@@ -1144,6 +1147,11 @@ record_replaced() {
   save_record
 }
 
+show_help() {
+  local word && printf 'usage: %s\n\n' "$usage"
+  for word in "${command_words[@]}" "${option_words[@]}"; do printf '  %-11s%s\n' "${word%%$'\t'*}" "${word#*$'\t'}"; done
+}
+
 # What the user asks for. Anything unknown is refused before anything is read.
 run_command() {
   local word system=/run/current-system format='' own='' rest=()
@@ -1152,7 +1160,7 @@ run_command() {
       --system=?*) system=${word#*=} ;;
       --json) format=json ;;
       --own) own=yes ;;
-      -h | --help) echo "usage: $usage" && exit 0 ;;
+      -h | --help) show_help; exit 0 ;;
       -*) refuse "there is no option $word; usage: $usage" ;;
       *) rest+=("$word") ;;
     esac
@@ -1192,14 +1200,14 @@ look() {
 # Prints the words that fit for the last argument, with a tab and what each means: what a shell asks for at each Tab.
 # A line that is only `/` asks the shell for its file names.
 offer_words() {
-  local word given='' typed=${!#} offers=($'--system=\tlook at another generation than the running one')
+  local word given='' typed=${!#} offers=("${option_words[0]}")
   for word in "${@:1:$#-1}"; do [[ $word == -* ]] || given+=$word; done
   case $given/$typed in
     */--system=*) echo / && return ;;
     explain/-*) ;;
     explain/*) mode=plan && find_generations /run/current-system && collect && offers=("${names[@]}") ;;
-    /-* | plan/*) offers+=($'--json\tprint the plan for programs') ;;
-    /*) offers=($'plan\tshow what a run would do' $'explain\tsay what is known of a MicroVM' $'run\tdo it') ;;
+    /-* | plan/*) offers=("${option_words[@]}") ;;
+    /*) offers=("${command_words[@]}") ;;
   esac
   for word in "${offers[@]}"; do [[ $word != "$typed"* ]] || printf '%s\n' "$word"; done
 }

@@ -7,6 +7,7 @@ import { type ExprArguments, expr, type SchemaArguments, schema } from "./comman
 import { type ReportArguments, report } from "./commands/report.ts";
 import { type CompletionArguments, complete, completion } from "./completion.ts";
 import { argumentFailure, CliFailure, EXIT } from "./failure.ts";
+import { type Examples, helpText, helpWidth } from "./help.ts";
 import type { Messages } from "./messages.ts";
 import { CHECK_OPTIONS, GEN_OPTIONS, LIST_OPTIONS, MESSAGE_OPTIONS } from "./options.ts";
 import { printResult } from "./output.ts";
@@ -28,17 +29,6 @@ const PARSER_CONFIGURATION = {
   "populate--": true,
 } as const;
 
-/**
- * Examples for yargs, from the purpose of each to its command line. Side by side they would not fit into
- * a line, and a command that is broken cannot be copied: the purpose is a comment above it.
- */
-function examples(commands: Readonly<Record<string, string>>): [string, string][] {
-  return Object.entries(commands).flatMap(([purpose, command]): [string, string][] => [
-    [`# ${purpose}`, ""],
-    [command, ""],
-  ]);
-}
-
 /** The hint for a word that yargs does not know, where one that it knows is near. */
 function spellingHint(message: string): string | undefined {
   const word = /^Unknown arguments?: ([^\s,]+)/.exec(message)?.[1];
@@ -50,14 +40,34 @@ function spellingHint(message: string): string | undefined {
   return `did you mean ${COMMAND_NAMES.includes(best) ? best : `--${best}`}?`;
 }
 
+/** The words of yargs that can be replaced as they stand. It has no command for the others: `reword` does. */
+const STRINGS = { "Not enough arguments following: %s": "--%s needs a value" } as const;
+
+const CHOICES = new Intl.ListFormat("en-GB", { type: "disjunction" });
+
+/** Puts what yargs says of a missing argument, or of a value that is none of the choices, in our words. */
+function reword(message: string, command: Command | undefined): string {
+  if (message.startsWith("Not enough non-option arguments") && command?.needs !== undefined) {
+    return `${command.name} needs ${command.needs}`;
+  }
+  const values = (list = "") => JSON.parse(`[${list}]`) as string[];
+  const wrong = message.matchAll(/^ *Argument: ([^\n]*), Given: ([^\n]*), Choices: ([^\n]*)$/gm);
+  const sentences = [...wrong].map(([, name = "", given, choices]) => {
+    const what = command?.positionals.includes(name) ? command.name : `--${name}`;
+    const found = values(given).join(" ");
+    return `${what} takes ${CHOICES.format(values(choices))}${found === "" ? "" : `, not ${found}`}`;
+  });
+  return sentences.length === 0 ? message.replaceAll(/\s*\n\s*/g, " ") : sentences.join("; ");
+}
+
 /**
  * Turns what yargs says into a failure. Our own failures and bugs of this program are thrown again;
  * everything else is yargs rejecting the command line, sometimes with an error of its own.
  */
-function fail(message: string | undefined, error: unknown): never {
+function fail(message: string | undefined, error: unknown, command?: Command): never {
   if (error instanceof CliFailure) throw error;
   if (error instanceof Error && error.name !== "YError" && message !== error.message) throw error;
-  const text = (message ?? String(error)).replaceAll(/\s*\n\s*/g, " ");
+  const text = reword(message ?? String(error), command);
   throw argumentFailure(text, spellingHint(text) ?? HELP_HINT);
 }
 
@@ -94,19 +104,7 @@ function checkSingleValues(argv: Readonly<Record<string, unknown>>): true {
 }
 
 function buildGen(parser: Argv): Argv {
-  return parser
-    .options(GEN_OPTIONS)
-    .example(
-      examples({
-        "the page of one host, and the program beside it":
-          "$0 gen --flake . --host hyp-01 --out hosts/hyp-01.nix",
-        "with options for nix after --": "$0 gen --flake .#hyp-01 -- --impure",
-        "from a usage made before": "$0 gen --usage fleet.jsonl --host hyp-01",
-        "the pages of all hosts": "$0 gen --all --usage fleet.jsonl --out-dir sweep",
-        "one Bash file with data and program": "$0 gen --usage usage.json --format script",
-      }),
-    )
-    .check(checkSingleValues);
+  return parser.options(GEN_OPTIONS).check(checkSingleValues);
 }
 
 function buildCheck(parser: Argv): Argv {
@@ -119,12 +117,6 @@ function buildCheck(parser: Argv): Argv {
   return parser
     .positional("path", { type: "string", describe: "the generated file" })
     .options({ file, ...CHECK_OPTIONS })
-    .example(
-      examples({
-        "prints a diff and exits with 1 if the page or the program beside it is stale":
-          "$0 check microvm-sweep.nix --flake .#hyp-01",
-      }),
-    )
     .check(checkSingleValues);
 }
 
@@ -145,29 +137,15 @@ function buildExpr(parser: Argv): Argv {
     requiresArg: true,
     describe: "print the command of this program that evaluates all hosts, for gen --all",
   } as const;
-  return (
-    parser
-      .options({ host, "usage-format": format, for: engine })
-      .example(
-        examples({
-          "the usage of every configuration of a flake":
-            'nix --extra-experimental-features "nix-command flakes" eval --json .#nixosConfigurations --apply "$($0 expr)" > usage.json',
-        }),
-      )
-      // The command is longer than a line of help, and has to stay in one piece.
-      .wrap(null)
-      .check(checkSingleValues)
-  );
+  return parser.options({ host, "usage-format": format, for: engine }).check(checkSingleValues);
 }
 
 function buildSchema(parser: Argv): Argv {
-  return parser
-    .positional("document", {
-      choices: ["usage", "plan"],
-      default: "usage",
-      describe: "what gen reads, or what sweep-microvms plan --json prints",
-    })
-    .example(examples({ "for an editor": "$0 schema > usage.schema.json" }));
+  return parser.positional("document", {
+    choices: ["usage", "plan"],
+    default: "usage",
+    describe: "what gen reads, or what sweep-microvms plan --json prints",
+  });
 }
 
 function buildReport(parser: Argv): Argv {
@@ -186,23 +164,15 @@ function buildReport(parser: Argv): Argv {
       describe: "what sweep-microvms plan --json has printed, one file a host",
     })
     .options({ out })
-    .example(
-      examples({
-        "the plans of two hosts, each made with: ssh HOST sudo sweep-microvms plan --json > HOST.json":
-          "$0 report hyp-01.json hyp-02.json --out report.html",
-      }),
-    )
     .check(checkSingleValues);
 }
 
 function buildCompletion(parser: Argv): Argv {
-  return parser
-    .positional("shell", {
-      choices: ["bash", "zsh", "fish"],
-      demandOption: true,
-      describe: "the shell that reads it",
-    })
-    .example(examples({ "in ~/.bashrc": 'eval "$($0 completion bash)"' }));
+  return parser.positional("shell", {
+    choices: ["bash", "zsh", "fish"],
+    demandOption: true,
+    describe: "the shell that reads it",
+  });
 }
 
 /** A command of the command line. */
@@ -211,6 +181,9 @@ export interface Command {
   readonly usage: string;
   readonly positionals: string;
   readonly describe: string;
+  /** What is said to be missing where an argument that yargs demands is. */
+  readonly needs?: string;
+  readonly examples: Examples;
   readonly build: (parser: Argv) => Argv;
   /** Runs it with what yargs has made of the words; returns the exit status. */
   readonly run: (args: unknown, messages: Messages) => Promise<number>;
@@ -223,6 +196,14 @@ export const COMMANDS: readonly Command[] = [
     usage: "$0 gen (--flake REF | --usage FILE) [--host NAME] [--out FILE] [-- NIX OPTIONS]",
     positionals: "",
     describe: "generate the page of a host",
+    examples: {
+      "the page of one host, and the program beside it":
+        "$0 gen --flake . --host hyp-01 --out hosts/hyp-01.nix",
+      "with options for nix after --": "$0 gen --flake .#hyp-01 -- --impure",
+      "from a usage made before": "$0 gen --usage fleet.jsonl --host hyp-01",
+      "the pages of all hosts": "$0 gen --all --usage fleet.jsonl --out-dir sweep",
+      "one Bash file with data and program": "$0 gen --usage usage.json --format script",
+    },
     build: buildGen,
     run: (args, messages) => gen(args as GenArguments, messages),
   },
@@ -231,6 +212,10 @@ export const COMMANDS: readonly Command[] = [
     usage: "$0 check FILE (--flake REF | --usage FILE) [--host NAME] [-- NIX OPTIONS]",
     positionals: "[path]",
     describe: "compare a page and its program with what gen would write",
+    examples: {
+      "prints a diff and exits with 1 if the page or the program beside it is stale":
+        "$0 check microvm-sweep.nix --flake .#hyp-01",
+    },
     build: buildCheck,
     run: (args, messages) => check(args as CheckArguments, messages),
   },
@@ -239,6 +224,10 @@ export const COMMANDS: readonly Command[] = [
     usage: "$0 expr [--host NAME] [--usage-format FORMAT]",
     positionals: "",
     describe: "print the extractor, a Nix function",
+    examples: {
+      "the usage of every configuration of a flake":
+        'nix --extra-experimental-features "nix-command flakes" eval --json .#nixosConfigurations --apply "$($0 expr)" > usage.json',
+    },
     build: buildExpr,
     run: async (args) => expr(args as ExprArguments),
   },
@@ -247,6 +236,9 @@ export const COMMANDS: readonly Command[] = [
     usage: "$0 schema [usage | plan]",
     positionals: "[document]",
     describe: "print a JSON Schema",
+    examples: {
+      "for an editor": "$0 schema > usage.schema.json",
+    },
     build: buildSchema,
     run: async (args) => schema(args as SchemaArguments),
   },
@@ -255,6 +247,11 @@ export const COMMANDS: readonly Command[] = [
     usage: "$0 report PLAN... [--out FILE]",
     positionals: "<plans...>",
     describe: "join the plans of hosts into one HTML page",
+    needs: "at least one plan file",
+    examples: {
+      "the plans of two hosts, each made with: ssh HOST sudo sweep-microvms plan --json > HOST.json":
+        "$0 report hyp-01.json hyp-02.json --out report.html",
+    },
     build: buildReport,
     run: (args, messages) => report(args as ReportArguments, messages),
   },
@@ -263,12 +260,21 @@ export const COMMANDS: readonly Command[] = [
     usage: "$0 completion SHELL",
     positionals: "<shell>",
     describe: "print what a shell reads to complete this program",
+    needs: "a shell: bash, zsh or fish",
+    examples: {
+      "in ~/.bashrc": 'eval "$($0 completion bash)"',
+    },
     build: buildCompletion,
     run: (args) => completion(args as CompletionArguments),
   },
 ];
 
 const COMMAND_NAMES = COMMANDS.map(({ name }) => name);
+
+const OVERVIEW_EXAMPLES: Examples = {
+  "make the page of a host, then import and commit it":
+    "$0 gen --flake . --host hyp-01 --out microvm-sweep.nix",
+};
 
 /** Parses strictly: what yargs does not know it refuses. It is loaded here, because it takes long. */
 async function createParser(): Promise<Argv> {
@@ -277,12 +283,13 @@ async function createParser(): Promise<Argv> {
     .scriptName(NAME)
     .parserConfiguration(PARSER_CONFIGURATION)
     .locale("en")
+    .updateStrings(STRINGS)
     .strict()
     .exitProcess(false)
     .version(release())
     .alias("help", "h")
-    .wrap(100)
-    .fail(fail);
+    .wrap(helpWidth())
+    .fail((message, error) => fail(message, error));
 }
 
 /** The command line without a command in front, for help and for errors. */
@@ -291,12 +298,6 @@ function addOverview(parser: Argv): Argv {
     .options(MESSAGE_OPTIONS)
     .usage("$0 COMMAND\n\nMakes a NixOS module that removes what removed MicroVMs leave behind.")
     .demandCommand(1, 1, "a command is needed", "one command at a time")
-    .example(
-      examples({
-        "make the page of a host, then import and commit it":
-          "$0 gen --flake . --host hyp-01 --out microvm-sweep.nix",
-      }),
-    )
     .epilogue(
       "Exit status: 0 done, 1 check found a difference, 2 bad input or arguments, 3 nix failed.",
     );
@@ -317,7 +318,7 @@ export async function parse(words: readonly string[]): Promise<Parsed> {
     parser.command(
       `${pattern} ${command.positionals}`.trim(),
       command.describe,
-      build,
+      (own: Argv) => build(own).fail((message, error) => fail(message, error, command)),
       (args: unknown) => {
         parsed = { command, args };
       },
@@ -333,8 +334,12 @@ export async function parse(words: readonly string[]): Promise<Parsed> {
       : add(created.usage(first.usage), "$0", first, (own) =>
           first.build(own).options(MESSAGE_OPTIONS),
         );
-  parser.parse(words.slice(first === undefined ? 0 : 1), {}, (_error, _args, text) => {
-    if (text !== "") parsed = { text };
+  parser.parse(words.slice(first === undefined ? 0 : 1), {}, (_error, args, text) => {
+    if (text === "") return;
+    const { help, _: alone } = args as { help?: boolean; _: readonly unknown[] };
+    const command = first ?? COMMANDS.find(({ name }) => name === alone[0]);
+    const examples = command?.examples ?? OVERVIEW_EXAMPLES;
+    parsed = { text: help === true ? helpText(text, NAME, examples) : text };
   });
   return parsed;
 }

@@ -8,41 +8,29 @@ import { POLICY, type PolicyRow } from "../policy/policy.ts";
 import type { UsageDocument } from "../usage/model.ts";
 import type { Command } from "./commandLine.ts";
 import { EXIT } from "./failure.ts";
-import { HELP_OPTIONS, MESSAGE_OPTIONS, type Option, type Options } from "./options.ts";
+import { HELP_OPTIONS, MESSAGE_OPTIONS, type Option, type Options, summary } from "./options.ts";
 import { printResult } from "./output.ts";
 
 /** What a command declares to the parser: help, completion and manual are made of it. */
 export interface Declaration {
   readonly options: Options;
   readonly positionals: Readonly<Record<string, Partial<Option>>>;
-  /** Each purpose with its command line, where `$0` is the program. */
-  readonly examples: readonly (readonly [purpose: string, command: string])[];
 }
 
 /** Reads what a command declares: its builder runs on a recorder in place of yargs. */
 export function declarationOf({ build }: Pick<Command, "build">): Declaration {
   const options: Record<string, Option> = {};
   const positionals: Record<string, Partial<Option>> = {};
-  const lines: string[] = [];
   const recorder = {
     options: (more: Options) => Object.assign(options, more) && recorder,
     positional: (name: string, option: Partial<Option>) => {
       positionals[name] = option;
       return recorder;
     },
-    // The purpose of each example is the line above it.
-    example: (more: readonly (readonly [string, string])[]) => {
-      lines.push(...more.map(([line]) => line));
-      return recorder;
-    },
     check: () => recorder,
-    wrap: () => recorder,
   };
   build(recorder as unknown as Argv);
-  const examples = lines.flatMap((line, index): [string, string][] =>
-    line.startsWith("# ") ? [[line.slice(2), lines[index + 1] ?? ""]] : [],
-  );
-  return { options, positionals, examples };
+  return { options, positionals };
 }
 
 /** A word that a shell may offer, and what it means. */
@@ -170,7 +158,7 @@ async function wordsOf(
   const open = Object.entries(all).filter(
     ([name, { array }]) => array === true || valueGiven(name, given.words) === undefined,
   );
-  return open.map(([name, { describe }]) => ({ word: `--${name}`, meaning: describe }));
+  return open.map(([name, option]) => ({ word: `--${name}`, meaning: summary(option) }));
 }
 
 /** The words for the last of `words`, which may be empty: what a user has typed after the name of the program. */

@@ -11,7 +11,13 @@ export interface Option {
   readonly defaultDescription?: string;
   readonly requiresArg?: boolean;
   readonly group?: string;
+  /** What it is. Each further line says what one of its values does. */
   readonly describe: string;
+}
+
+/** What an option is, without what its values do. */
+export function summary({ describe = "" }: Partial<Option>): string {
+  return describe.split("\n", 1).join();
 }
 
 export type Options = Readonly<Record<string, Option>>;
@@ -129,17 +135,27 @@ function isList({ kind }: PolicyRow): boolean {
 function policyOption(row: PolicyRow): Option {
   const common = { group: "Policy:", describe: row.description, requiresArg: true };
   if (row.kind === "choice") {
-    return { ...common, choices: Object.keys(row.values), defaultDescription: row.default };
+    const values = Object.entries(row.values).map(([word, meaning]) => `${word}: ${meaning}`);
+    return {
+      ...common,
+      describe: [row.description, ...values].join("\n"),
+      choices: Object.keys(row.values),
+      defaultDescription: row.default,
+    };
   }
   if (isList(row)) {
     return {
       ...common,
-      describe: `${row.description}; may be repeated`,
+      describe: `${row.description}; repeat it for each`,
       type: "string",
       array: true,
     };
   }
-  return { ...common, type: "string", defaultDescription: String(row.default ?? "none") };
+  const defaultDescription = String(row.default ?? "none");
+  // yargs keeps what has no type as text, and help would call a text what takes a number.
+  return row.kind === "number"
+    ? { ...common, defaultDescription }
+    : { ...common, type: "string", defaultDescription };
 }
 
 const POLICY_OPTIONS: Options = {

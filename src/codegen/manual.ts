@@ -1,7 +1,13 @@
 import { COMMANDS, type Command } from "../cli/commandLine.ts";
 import { declarationOf } from "../cli/completion.ts";
 import { EXIT } from "../cli/failure.ts";
-import { HELP_OPTIONS, MESSAGE_OPTIONS, type Option, type Options } from "../cli/options.ts";
+import {
+  HELP_OPTIONS,
+  MESSAGE_OPTIONS,
+  type Option,
+  type Options,
+  summary,
+} from "../cli/options.ts";
 import { emitCompletion, SHELLS } from "../emit/emitScript.ts";
 import { programText, release } from "../emit/program.ts";
 import { POLICY, type PolicyRow } from "../policy/policy.ts";
@@ -19,11 +25,13 @@ export interface Manual {
 
 const ROWS: readonly PolicyRow[] = POLICY;
 
-/** Words for the values of options that are no policy. */
+/** Words for the values of options and arguments: those of the synopsis. */
 const VALUE_WORDS: Readonly<Record<string, string>> = {
   flake: "REF",
   host: "NAME",
   systemctl: "PATH",
+  path: "FILE",
+  plans: "PLAN",
   names: "NAME",
   directories: "DIRECTORY",
   directory: "DIRECTORY",
@@ -37,7 +45,6 @@ function optionTerm(name: string, { type, choices }: Option): string {
 }
 
 function optionMeaning(name: string, option: Option): string {
-  const { describe } = option;
   const value = option.defaultDescription ?? option.default;
   const isShown = value !== undefined && option.type !== "boolean" && value !== "none";
   const row = ROWS.find(({ flag }) => flag === name);
@@ -45,7 +52,7 @@ function optionMeaning(name: string, option: Option): string {
     row?.kind === "choice"
       ? Object.entries(row.values).map(([word, meaning]) => ` \`${word}\`: ${meaning}.`)
       : [];
-  return `${sentence(describe)}${values.join("")}${isShown ? ` The default is \`${value}\`.` : ""}`;
+  return `${sentence(summary(option))}${values.join("")}${isShown ? ` The default is \`${value}\`.` : ""}`;
 }
 
 interface Terms {
@@ -56,7 +63,7 @@ function positionalTerms(command: Command): Terms {
   const { positionals } = declarationOf(command);
   return {
     terms: Object.entries(positionals).map(([name, { choices, describe = "" }]) => [
-      choices?.join(" | ") ?? name.toUpperCase(),
+      choices?.join(" | ") ?? VALUE_WORDS[name] ?? name.toUpperCase(),
       sentence(describe),
     ]),
   };
@@ -111,7 +118,7 @@ function sharedSections(): [string, Part[]][] {
 
 function examples(): Part[] {
   return COMMANDS.flatMap((command) =>
-    declarationOf(command).examples.flatMap(([purpose, line]): Part[] => [
+    Object.entries(command.examples).flatMap(([purpose, line]): Part[] => [
       `${sentence(purpose)}`,
       { lines: [line.replace("$0", "microvm-sweep")] },
     ]),
@@ -180,7 +187,7 @@ export const HOST_COMMAND = {
   commands: {
     plan: "show what a run would do",
     explain: "say what is known of a MicroVM",
-    run: "do it",
+    run: "do what plan shows, as root",
   },
   options: {
     "--system=": "look at another generation than the running one",
@@ -225,7 +232,7 @@ export const HOST_MANUAL: Manual = {
               "`explain` NAME",
               `${sentence(commands.explain)} It prints the facts, the verdict, and what would change it.`,
             ],
-            ["`run`", "Do what `plan` shows. It needs root."],
+            ["`run`", sentence(commands.run)],
           ],
         },
         "Without root, `plan` and `explain` say what they could not see.",
@@ -247,7 +254,7 @@ export const HOST_MANUAL: Manual = {
                 ",",
               ),
             ],
-            ["`-h`, `--help`", "Print the usage."],
+            ["`-h`, `--help`", "Print the usage, and what each word means."],
           ],
         },
       ],

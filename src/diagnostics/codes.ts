@@ -169,7 +169,8 @@ export const CODES = {
   },
   MS1309: {
     title: "NixOS itself stops removed MicroVMs, before the sweep runs",
-    remedy: "Set X-StopOnRemoval = false for those that must keep running.",
+    remedy:
+      "To keep them running, set X-StopOnRemoval = false for all templates of microvm.nix, as docs/why.md shows.",
   },
   MS1310: {
     title: "nothing enforces the limit",
@@ -181,7 +182,8 @@ export const CODES = {
   },
   MS1401: {
     title: "two plans are of one host",
-    remedy: "Give one plan of each host.",
+    remedy:
+      "Give one plan of each host. The live module calls a host by its networking.hostName: give each its own.",
   },
   MS3001: {
     title: "the command line is wrong",

@@ -32,7 +32,7 @@ in
 
         - `delete`: delete them
         - `quarantine`: move them to /var/lib/microvm-sweep/quarantine/TIME, under their original path
-        - `report`: name them
+        - `report`: name them and leave them
       '';
     };
     state = mkOption {
@@ -66,17 +66,17 @@ in
     keep = mkOption {
       type = types.listOf types.str;
       default = [ ];
-      description = "MicroVM that the sweep never touches.";
+      description = "Names of MicroVMs that the sweep never touches.";
     };
     stateDelete = mkOption {
       type = types.listOf types.str;
       default = [ ];
-      description = "MicroVM whose state directory is deleted when it is removed.";
+      description = "Names of MicroVMs whose state directory is deleted when they are removed.";
     };
     unitDirs = mkOption {
       type = types.listOf types.str;
       default = [ ];
-      description = "Directory to search for unit files, besides those of systemd.";
+      description = "Directories to search for unit files, besides those of systemd.";
     };
     archiveDir = mkOption {
       type = types.str;

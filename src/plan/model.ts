@@ -22,7 +22,8 @@ export interface Plan {
   release: string;
 
   /**
-   * Name of the NixOS configuration that the page was generated for.
+   * Name of the host: with a page that of the configuration in `nixosConfigurations`, with the live module
+   * `networking.hostName`.
    *
    * @example "hyp-01"
    */

@@ -119,7 +119,7 @@ function hostWarnings(settings: Settings, host: Host, declared: ReadonlySet<stri
     findings.push({
       code: "MS1309",
       message: `${orphans === "report" ? "--orphans report" : "--keep"}: NixOS ${host.nixosRelease} itself stops a MicroVM that leaves microvm.vms, before the sweep runs`,
-      hint: 'files and state stay; to keep it running too, set systemd.services."microvm@".unitConfig.X-StopOnRemoval = false one switch earlier',
+      hint: "files and state stay; to keep it running too, set X-StopOnRemoval = false for all templates of microvm.nix one switch earlier: docs/why.md lists them",
     });
   }
   if (limit !== null && isBefore(host.nixosRelease, HAS_PRE_SWITCH_CHECKS)) {

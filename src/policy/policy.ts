@@ -67,7 +67,7 @@ export const POLICY = [
     values: {
       delete: "delete them",
       quarantine: "move them to /var/lib/microvm-sweep/quarantine/TIME, under their original path",
-      report: "name them",
+      report: "name them and leave them",
     },
     default: "delete",
     description: "stale unit files of microvm.nix",
@@ -103,7 +103,7 @@ export const POLICY = [
     flag: "keep",
     kind: "names",
     default: [],
-    description: "MicroVM that the sweep never touches",
+    description: "names of MicroVMs that the sweep never touches",
     takenBy: "program",
   },
   {
@@ -111,7 +111,7 @@ export const POLICY = [
     flag: "state-delete",
     kind: "names",
     default: [],
-    description: "MicroVM whose state directory is deleted when it is removed",
+    description: "names of MicroVMs whose state directory is deleted when they are removed",
     takenBy: "program",
   },
   {
@@ -119,7 +119,7 @@ export const POLICY = [
     flag: "unit-dir",
     kind: "directories",
     default: [],
-    description: "directory to search for unit files, besides those of systemd",
+    description: "directories to search for unit files, besides those of systemd",
     takenBy: "program",
   },
   {

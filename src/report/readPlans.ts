@@ -95,6 +95,6 @@ function secondPlan(host: string, other: string): Fault {
     pointer: "/host",
     at: "value",
     message: `${other} has a plan of ${describeValue(host)} too`,
-    hint: "give one plan of each host",
+    hint: "give one plan of each host; the live module calls a host by its networking.hostName, so give each its own",
   };
 }

@@ -1,7 +1,11 @@
+import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { runCli } from "./support/runCli.ts";
+import { POLICY, type PolicyRow } from "../../src/policy/policy.ts";
+import { requireTool } from "../support/require.ts";
+import { PROGRAM, runCli } from "./support/runCli.ts";
 import { temporary } from "./support/temporary.ts";
 import { hostWith, usageText } from "./support/usage.ts";
 
@@ -17,13 +21,25 @@ const REFUSED: readonly [line: string, says: RegExp][] = [
   ["gen --usage u.json --out a --out b", /--out is given 2 times/],
   ["gen --usage u.json --state keep --state archive", /--state is given 2 times/],
   ["gen --diagnostics json --diagnostics text", /--diagnostics is given 2 times/],
-  ["gen --usage", /usage/],
+  ["gen --usage", /--usage needs a value/],
+  ["gen --host", /--host needs a value/],
+  ["report", /report needs at least one plan file/],
+  ["--quiet report", /report needs at least one plan file/],
+  ["completion", /completion needs a shell: bash, zsh or fish/],
+  ["gen --usage u.json --gcroots=", /--gcroots takes prune or keep\n/],
+  ["gen --usage u.json --gcroots a\u2028b", /--gcroots takes prune or keep, not a\\u2028b/],
+  ["completion tcsh", /completion takes bash, zsh or fish, not tcsh/],
   ["gen --usge u.json", /did you mean --usage\?/],
   ["gen --usage u.json --no-quiet", /no-quiet/],
-  ["gen --usage u.json --orphans kill", /"stop", "stop-all", "report"/],
-  ["gen --usage u.json --unit-files x", /"delete", "quarantine", "report"/],
-  ["gen --usage u.json --gcroots x", /"prune", "keep"/],
-  ["gen --usage u.json --backend x", /"auto", "activation", "service"/],
+  ["gen --usage u.json --orphans all", /--orphans takes stop, stop-all or report, not all/],
+  ["gen --usage u.json --unit-files x", /--unit-files takes delete, quarantine or report, not x/],
+  ["gen --usage u.json --gcroots x", /--gcroots takes prune or keep, not x/],
+  ["gen --usage u.json --backend x", /--backend takes auto, activation or service, not x/],
+  [
+    "gen --usage u.json --gcroots x --format y",
+    /--gcroots takes prune or keep, not x; --format takes module or script, not y/,
+  ],
+  ['gen --usage u.json --gcroots ",Choices:"', /--gcroots takes prune or keep, not ",Choices:"/],
   ["gen --usage u.json --keep a b", /Unknown argument: b/],
   ["gen --usage u.json --keep.x a", /Unknown argument: keep\.x/],
   ["gen --usage u.json stray", /Unknown argument: stray/],
@@ -44,8 +60,8 @@ const REFUSED: readonly [line: string, says: RegExp][] = [
   ["check a.nix --usage u.json --out b.nix", /Unknown argument: out/],
   ["expr --host a --host b", /--host is given 2 times/],
   ["expr --usage-format json-lines", /json-lines is one host a line, so it needs --host/],
-  ["expr --usage-format yaml", /"json", "json-lines"/],
-  ["schema extra", /"usage", "plan"/],
+  ["expr --usage-format yaml", /--usage-format takes json or json-lines, not yaml/],
+  ["schema extra", /schema takes usage or plan, not extra/],
   ["gen --usage u.json --limit -1", /--limit takes a whole number of 0 or more, not -1/],
   ["gen --usage u.json --limit=1e3", /--limit takes a whole number/],
   ["gen --usage u.json --limit 1 --limit 2", /--limit is given 2 times/],
@@ -73,6 +89,8 @@ describe("a command line that makes no sense", () => {
     const { status, stdout, stderr } = await runCli(line === "" ? [] : line.split(" "), { cwd });
     expect(stderr).toMatch(says);
     expect(stderr).toMatch(/MS3001/);
+    // The words of yargs.
+    expect(stderr).not.toMatch(/non-option|arguments following|Invalid values|Choices: /);
     expect(stderr).not.toMatch(/\n {4}at /);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
   });
@@ -89,6 +107,20 @@ describe("a command line that makes no sense", () => {
     expect((await runCli(["gen", "--quiet"])).stderr).toMatch(/MS3001/);
   });
 });
+
+/** What the help of a command prints on a terminal of a width. */
+async function onTerminal(columns: number, command: string): Promise<string> {
+  const line = `stty cols ${columns}; '${process.execPath}' '${PROGRAM}' ${command} --help`;
+  const words = ["--quiet", "--return", "--command", line, "/dev/null"];
+  const { stdout } = await promisify(execFile)("script", words);
+  return stdout.replaceAll("\r", "");
+}
+
+/** Help in two: the examples are not broken, so that they can be copied. */
+function partsOf(help: string): { readonly options: string; readonly examples: string } {
+  const [options = "", examples = ""] = help.split("\nExamples:\n");
+  return { options, examples: examples.trimEnd() };
+}
 
 describe("help and version", () => {
   it.each([
@@ -112,14 +144,46 @@ describe("help and version", () => {
     expect(stdout).toContain("microvm-sweep expr [--host NAME] [--usage-format FORMAT]");
   });
 
-  it.each(["gen", "check"])("the examples of %s each have a line of their own", async (command) => {
-    const { stdout } = await runCli([command, "--help"]);
-    const examples = stdout.slice(stdout.indexOf("Examples:")).trim().split("\n").slice(1);
-    for (const [index, line] of examples.entries()) {
-      expect(line).toMatch(
-        index % 2 === 0 ? /^ {2}# / : new RegExp(`^ {2}microvm-sweep ${command} `),
-      );
+  describe.skipIf(requireTool("script"))("on a terminal", () => {
+    it.each(["gen", "check"])(
+      "the examples of %s each have a line of their own",
+      async (command) => {
+        const examples = partsOf(await onTerminal(40, command)).examples.split("\n");
+        expect(examples.length).toBeGreaterThan(1);
+        for (const [index, line] of examples.entries()) {
+          expect(line).toMatch(
+            index % 2 === 0 ? /^ {2}# / : new RegExp(`^ {2}microvm-sweep ${command} `),
+          );
+        }
+      },
+    );
+
+    const widest = (text: string) => Math.max(...text.split("\n").map(({ length }) => length));
+
+    it.each(["gen", "check", "expr", "schema", "report", "completion"])(
+      "%s is as wide as the terminal, and at most 100",
+      async (command) => {
+        const [at80, at200] = [await onTerminal(80, command), await onTerminal(200, command)];
+        expect(widest(partsOf(at80).options)).toBeLessThanOrEqual(80);
+        expect(widest(partsOf(at200).options)).toBeLessThanOrEqual(100);
+        expect(at200).toBe((await runCli([command, "--help"])).stdout);
+        // Every word is there, whatever the width.
+        const words = (text: string) => text.split(/\s+/).sort();
+        expect(words(at80)).toEqual(words(at200));
+      },
+    );
+  });
+
+  it("of gen says what each value of the policy does, and calls no number a text", async () => {
+    const { stdout } = await runCli(["gen", "--help"]);
+    const words = stdout.replaceAll(/\s+/g, " ");
+    const rows: readonly PolicyRow[] = POLICY;
+    for (const row of rows) {
+      for (const [value, meaning] of Object.entries(row.kind === "choice" ? row.values : {})) {
+        expect(words).toContain(` ${value}: ${meaning}`);
+      }
     }
+    expect(words).toMatch(/--limit largest number of [^[]* \[default: none\]/);
   });
 
   it("prints the version of the package", async () => {

@@ -55,6 +55,18 @@ describe.skipIf(requireTool("man"))("the manual pages", () => {
   );
 });
 
+it.each(["check", "report"])(
+  "the manual calls the argument of %s as its synopsis does",
+  (command) => {
+    const text = readFileSync(COMPILER, "utf8");
+    const section = new RegExp(`^\\.SS ${command}\\n([^]*?)^\\.S[SH] `, "m").exec(text)?.[1] ?? "";
+    // The first term is the argument: options come after it.
+    const term = /^\.TP\n([A-Z]+)$/m.exec(section)?.[1];
+    const usage = COMMANDS.find(({ name }) => name === command)?.usage;
+    expect(usage).toMatch(new RegExp(`^\\$0 ${command} ${term}\\b`));
+  },
+);
+
 describe("the command of a host", () => {
   const answer = (...words: readonly string[]) => {
     const program = join(root, "templates/microvm-sweep.bash");
@@ -66,8 +78,16 @@ describe("the command of a host", () => {
       .map(([word, meaning]) => `${word}\t${meaning}\n`)
       .join("");
 
-  it("has in its manual the usage that it prints", () => {
-    expect(answer("--help")).toBe(`usage: ${HOST_COMMAND.usage}\n`);
+  it("has in its manual what its help prints: the usage, each command and each option", () => {
+    const [head, ...rows] = answer("--help").trim().split(/\n+/);
+    expect(head).toBe(`usage: ${HOST_COMMAND.usage}`);
+    const words = rows.map((row) => /^ {2}(\S+) +(.*)$/.exec(row)?.slice(1) ?? row);
+    expect(words).toEqual(Object.entries({ ...HOST_COMMAND.commands, ...HOST_COMMAND.options }));
+    expect(answer("-h")).toBe(answer("--help"));
+    const [, section = ""] = readFileSync(HOST, "utf8").split(/^\.SH (?:COMMANDS|OPTIONS)$/m);
+    expect([...section.matchAll(/^\.TP\n\\fB(\w+)/gm)].map(([, name]) => name)).toEqual(
+      Object.keys(HOST_COMMAND.commands),
+    );
   });
 
   it("offers the words of its manual", () => {

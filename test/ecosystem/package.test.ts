@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -70,6 +70,16 @@ describe("the package", () => {
     expect(readdirSync(installed("")).sort()).toEqual(
       ["CHANGELOG.md", "LICENSE", "README.md", "dist", "docs", "package.json", "share"].sort(),
     );
+  });
+
+  it("brings every picture that a page of its documentation shows", () => {
+    const pages = readdirSync(installed("docs")).filter((name) => name.endsWith(".md"));
+    const pictures = pages.flatMap((page) => {
+      const text = readFileSync(installed(`docs/${page}`), "utf8");
+      return [...text.matchAll(/!\[[^\]]*\]\(([^)#]+)\)/g)].map(([, path = ""]) => path);
+    });
+    expect(pictures.length).toBeGreaterThan(1);
+    expect(pictures.filter((path) => !existsSync(installed(`docs/${path}`)))).toEqual([]);
   });
 
   it("has no fault that publint knows", () => {

@@ -1,9 +1,13 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { FAMILIES } from "../../src/microvm/names.ts";
 import { checkPolicy } from "../../src/policy/checkPolicy.ts";
 import {
   choices,
   DEFAULT_POLICY,
   mergePolicy,
+  POLICY,
+  type PolicyRow,
   type PolicySettings,
   policyArguments,
 } from "../../src/policy/policy.ts";
@@ -196,4 +200,24 @@ describe("a policy that contradicts itself or the host", () => {
     const found = checkPolicy(mergePolicy(settings, {}), host(changes));
     expect(found.map(({ severity, code }) => `${severity} ${code}`)).toEqual(expected);
   });
+
+  it("names no single template where all keep a MicroVM running, and docs/why.md lists all", () => {
+    const [found] = checkPolicy(mergePolicy({ keep: ["lab"] }, {}), host({}));
+    expect(found?.code).toBe("MS1309");
+    expect(found?.hint).toContain("all templates of microvm.nix");
+    expect(found?.hint).toContain("docs/why.md");
+    expect(found?.hint).not.toContain("@");
+    const why = readFileSync(new URL("../../docs/why.md", import.meta.url), "utf8");
+    const block = /^```nix\n([^`]*X-StopOnRemoval[^`]*)^```$/m.exec(why)?.[1] ?? "";
+    const listed = [...block.matchAll(/"([^"]*)@"/g)].map(([, prefix]) => prefix);
+    expect(listed.sort()).toEqual([...FAMILIES.templatePrefixes].sort());
+  });
+});
+
+it("calls a list by what all its values are: the option of the live module takes several", () => {
+  const rows: readonly PolicyRow[] = POLICY;
+  const lists = rows.filter(({ kind }) => kind === "names" || kind === "directories");
+  expect(lists.map(({ description }) => /^(?:names of|directories) /.test(description))).toEqual(
+    lists.map(() => true),
+  );
 });

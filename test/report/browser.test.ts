@@ -23,7 +23,12 @@ const LONGEST = plan(`host-${"x".repeat(64)}`, {
   unseen: ["u".repeat(300)],
 });
 
-const PAGES = { fleet: FLEET, longest: [LONGEST], nothing: [plan("empty")] };
+/** More rows than a browser lays out at once. */
+const MANY = Array.from({ length: 20 }, (_host, number) =>
+  plan(`hyp-${number}`, { vms: Array.from({ length: 30 }, (_vm, index) => vm(`vm-${index}`)) }),
+);
+
+const PAGES = { fleet: FLEET, longest: [LONGEST], nothing: [plan("empty")], many: MANY };
 
 /** The keys that the tests press, as the protocol wants them. */
 const KEYS: Readonly<Record<string, object>> = {
@@ -236,6 +241,55 @@ describe.skipIf(skip)("the report in a browser", () => {
       expect(await order()).toEqual(["active descending"]);
     });
 
+    /** Sorts by a column, and counts what the document tells of it: a record for each move of rows. */
+    const movesOf = (sort: string) =>
+      browser.evaluate(`new Promise((resolve) => {
+        const body = document.querySelector("tbody");
+        new MutationObserver((moves) => resolve(moves.length)).observe(body, { childList: true });
+        document.querySelector("[data-sort=${sort}] button").click();
+        setTimeout(() => resolve(0), 1000);
+      })`);
+
+    it("moves all rows at once, because one after the other takes seconds where they are many", async () => {
+      await open(urlOf("many"));
+      expect(await movesOf("name")).toBeLessThanOrEqual(2);
+      const sorted = await list(
+        "[...document.querySelectorAll('tr[data-name]')].map((e) => e.dataset.name + ' ' + e.dataset.host)",
+      );
+      expect(sorted.length).toBe(600);
+      expect([sorted[1], sorted[20], sorted.at(-1)]).toEqual([
+        "vm-0 hyp-1",
+        "vm-1 hyp-0",
+        "vm-29 hyp-19",
+      ]);
+    });
+
+    it.each([390, 1280])(
+      "lays out of many rows only those that are seen, %d wide",
+      async (width) => {
+        const laidOut = "e.checkVisibility({ contentVisibilityAuto: true })";
+        const count = (page: keyof typeof PAGES) =>
+          open(urlOf(page))
+            .then(() => browser.evaluate("new Promise((resolve) => setTimeout(resolve, 200))"))
+            .then(() => list(`[...document.querySelectorAll("tbody th")].map((e) => ${laidOut})`));
+        const metrics = { width, height: 900, deviceScaleFactor: 1, mobile: width < 500 };
+        await browser.send("Emulation.setDeviceMetricsOverride", metrics);
+        const many = await count("many");
+        expect(many.length).toBe(600);
+        expect(many.filter(Boolean).length).toBeLessThan(100);
+        expect((await count("fleet")).filter(Boolean).length).toBe(6);
+      },
+    );
+
+    it("keeps its sentence where there is nothing to sort", async () => {
+      await open(urlOf("nothing"));
+      await browser.evaluate("document.querySelector('[data-sort=host] button').click()");
+      expect(await visible("tbody td", "e.textContent")).toEqual([
+        "No host has a MicroVM, or anything left of one.",
+      ]);
+      expect(await visible("legend, .meanings", "e.textContent")).toEqual([]);
+    });
+
     it("leads from a host to its card, and opens it", async () => {
       await tabTo("tr[data-name=bar] a");
       await press("Enter");
@@ -244,6 +298,31 @@ describe.skipIf(skip)("the report in a browser", () => {
         "hyp-2",
       );
     });
+  });
+
+  it("ends the badges of a phone where their rows end", async () => {
+    const metrics = { width: 390, height: 900, deviceScaleFactor: 1, mobile: true };
+    await browser.send("Emulation.setDeviceMetricsOverride", metrics);
+    await open(urlOf("fleet"));
+    const end = (selector: string) =>
+      visible(`tr[data-name] ${selector}`, "Math.round(e.getBoundingClientRect().right)");
+    const badges = await end(".badge");
+    expect(badges.length).toBe(6);
+    expect(badges).toEqual(await end(".does"));
+  });
+
+  it("says what each verdict means to whoever has keys only, without a pointer", async () => {
+    await open(urlOf("fleet"));
+    expect(await visible(".meanings dd", "e.textContent")).toEqual([]);
+    await tabTo(".meanings summary");
+    await press("Enter");
+    const meanings = await visible(".meanings dl div", "e.innerText.replace(/\\s+/g, ' ')");
+    expect(meanings).toEqual([
+      "orphan this switch removes it",
+      "leftover removed earlier, and does not run",
+      "imperative made by hand",
+      "live declared",
+    ]);
   });
 
   it.each([390, 1280])("says what everything is at a width of %d", async (width) => {
