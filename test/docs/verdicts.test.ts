@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { MODEL_PATHS } from "../../src/codegen/generate.ts";
+import { readModel } from "../../src/codegen/readModel.ts";
+import { read } from "./pages.ts";
+
+/** The verdict of each row of the table in the design, which `explain` cites by its number. */
+const DESIGN = [...read("docs/design.md").matchAll(/^\| (\d+) \| .*? \| (\w+) \| .*? \|$/gmu)].map(
+  ([, number, verdict = ""]) => ({ number: Number(number), verdict }),
+);
+
+/** Each verdict once, in the order of its first row. */
+const VERDICTS = [...new Set(DESIGN.map(({ verdict }) => verdict))];
+
+/** The rows of a Markdown table, by the heading above it. */
+function rowsBelow(page: string, heading: string): readonly string[] {
+  const [, section = ""] = read(page).split(`\n## ${heading}\n`);
+  return (
+    section
+      .split("\n## ")[0]
+      ?.match(/^\| .*$/gmu)
+      ?.slice(2) ?? []
+  );
+}
+
+describe("the table of verdicts in the design", () => {
+  it("numbers its rows from 1", () => {
+    expect(DESIGN.map(({ number }) => number)).toEqual(DESIGN.map((_, index) => index + 1));
+    expect(DESIGN.length).toBeGreaterThan(0);
+  });
+
+  it("has in each row the verdict of the program's row", () => {
+    const words = /^verdicts=\((.*?)\)/mu.exec(read("templates/microvm-sweep.bash"))?.[1];
+    const [none, ...verdicts] = words?.split(" ") ?? [];
+    expect(none).toBe("none");
+    expect(DESIGN.map(({ verdict }) => verdict)).toEqual(verdicts);
+  });
+
+  it("has the verdicts of plan --json", () => {
+    const text = read(MODEL_PATHS.plan);
+    const { interfaces } = readModel({ path: MODEL_PATHS.plan, text, isExtracted: false });
+    const vm = interfaces.find(({ name }) => name === "PlannedVm");
+    const type = vm?.properties.find(({ name }) => name === "verdict")?.type;
+    expect(type?.kind === "choice" ? type.values : []).toEqual(VERDICTS);
+  });
+
+  it("has the verdicts that docs/plan.md explains, and those of the terms", () => {
+    const explained = rowsBelow("docs/plan.md", "Verdicts").map((row) => /`(\w+)`/u.exec(row)?.[1]);
+    expect(explained).toEqual(VERDICTS);
+    const terms = /^- (.*): the verdicts on a name\.$/mu.exec(read("docs/design.md"))?.[1] ?? "";
+    const named = terms.split(", ").map((term) => term.replaceAll("*", ""));
+    expect(named.sort()).toEqual([...VERDICTS].sort());
+  });
+
+  it("has the verdicts that the report colours", () => {
+    const css = read("templates/report.css");
+    expect(VERDICTS.filter((verdict) => !css.includes(`\n.v-${verdict} {`))).toEqual([]);
+  });
+});
