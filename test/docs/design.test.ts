@@ -56,3 +56,27 @@ describe("the table of verdicts in the design", () => {
     expect(VERDICTS.filter((verdict) => !css.includes(`\n.v-${verdict} {`))).toEqual([]);
   });
 });
+
+describe("the tables of the design", () => {
+  it("have every subcommand of the program", () => {
+    const program = read("templates/microvm-sweep.bash");
+    const [, cases = ""] = program.split("\ncase ${words[0]-} in\n");
+    const internal = [...cases.matchAll(/^ {2}([a-z]+)\) /gmu)].map(([, word]) => word);
+    const own = /find_nearest "\$1" ([a-z ]+) &&/u.exec(program)?.[1]?.split(" ") ?? [];
+    const [, table = ""] = read("docs/design.md").split("\n| subcommand | for | does |\n");
+    const rows = (table.split("\n\n")[0] ?? "").matchAll(/^\| `([a-z]+)/gmu);
+    expect([...rows].map(([, word]) => word).sort()).toEqual([...internal, ...own].sort());
+  });
+});
+
+describe("the exit statuses in the design", () => {
+  it("are those of the command line", () => {
+    const line =
+      /^Exit statuses of the compiler: .*?\.\s/msu.exec(read("docs/design.md"))?.[0] ?? "";
+    const [, section = ""] = read("docs/command-line.md").split("\n### Exit status\n");
+    const rows = (section.split("\n### ")[0] ?? "").matchAll(/^\| (\d[^|]*?) \|/gmu);
+    const statuses = [...rows].map(([, status = ""]) => status.replaceAll(" ", ""));
+    expect(statuses.length).toBeGreaterThan(5);
+    expect(line.match(/\d+(\+n)?/gu)).toEqual(statuses);
+  });
+});
