@@ -60,7 +60,7 @@ describe("the table of verdicts in the design", () => {
 describe("the tables of the design", () => {
   it("have every subcommand of the program", () => {
     const program = read("templates/microvm-sweep.bash");
-    const [, cases = ""] = program.split("\ncase ${words[0]-} in\n");
+    const [, cases = ""] = program.split(/\ncase \$\{words\[0\]-\} in\n/u);
     const internal = [...cases.matchAll(/^ {2}([a-z]+)\) /gmu)].map(([, word]) => word);
     const own = /find_nearest "\$1" ([a-z ]+) &&/u.exec(program)?.[1]?.split(" ") ?? [];
     const [, table = ""] = read("docs/design.md").split("\n| subcommand | for | does |\n");
