@@ -161,8 +161,8 @@ describe.skipIf(requireRoot() ?? requireTool("nix"))("the live module", () => {
       says: 'MS1205: keep: no unit can have the instance name "": it is empty',
     },
     {
-      lines: `${SERVICES}.keep = [ "${"x".repeat(220)}" ];`,
-      says: "it has 220 bytes, and at most 219 fit into a unit name",
+      lines: `${SERVICES}.keep = [ "${"x".repeat(221)}" ];`,
+      says: "it has 221 bytes, and at most 220 fit into a unit name",
     },
     {
       lines: 'microvm.stateDir = "/var/lib";',

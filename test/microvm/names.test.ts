@@ -1,10 +1,19 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import {
+  FAMILIES,
   instanceNameFault,
   isAtOrBelow,
   MAX_INSTANCE_NAME_BYTES,
+  UNIT_DIRECTORIES,
   writableDirectoryFault,
 } from "../../src/microvm/names.ts";
+import { FAMILIES as ORACLE_FAMILIES } from "../oracle/units.ts";
+
+const path = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url));
+const read = (file: string) => readFileSync(path(file), "utf8");
 
 describe("an instance name", () => {
   it.each(["fw", "01", "a.b", "-x", "a@b", "a\\x20b", "A:_"])("can be %s", (name) => {
@@ -49,5 +58,36 @@ describe("a directory", () => {
     expect(isAtOrBelow("/srv/a", "/srv")).toBe(true);
     expect(isAtOrBelow("/srv", "/srv")).toBe(true);
     expect(isAtOrBelow("/srv2", "/srv")).toBe(false);
+  });
+});
+
+/** Runs the head of the program, which sets what it knows of the units, and returns the values of a variable. */
+function ofProgram(variable: string): readonly string[] {
+  const program = read("templates/microvm-sweep.bash");
+  const head = program.slice(0, program.indexOf("\n#### Data:"));
+  const script = `${head}\ndeclare -n values=${variable}; printf '%s\\n' "\${values[@]}"`;
+  const { stdout, stderr } = spawnSync("bash", ["-c", script], { encoding: "utf8" });
+  expect(stderr).toBe("");
+  return stdout.split("\n").slice(0, -1);
+}
+
+describe("what the compiler knows of the units", () => {
+  it("is what the program knows", () => {
+    expect(ofProgram("families")).toEqual(FAMILIES.templatePrefixes);
+    expect(ofProgram("install")).toEqual([FAMILIES.installPrefix]);
+    expect(ofProgram("target")).toEqual([FAMILIES.target]);
+    expect(ofProgram("max_name_length")).toEqual([String(MAX_INSTANCE_NAME_BYTES)]);
+    expect(ofProgram("unit_dirs")).toEqual(UNIT_DIRECTORIES);
+  });
+
+  it("is what the design and the oracle have", () => {
+    const [, terms = ""] = read("docs/design.md").split("\n- *family*: ");
+    const [prefixes = "", beside = ""] = (terms.split("\n- *")[0] ?? "").split(" Beside them are");
+    const named = [...prefixes.matchAll(/`([a-z-]+)@`/gu)].map(([, prefix]) => prefix);
+    expect(named).toEqual(FAMILIES.templatePrefixes);
+    expect(beside).toContain(
+      `\`${FAMILIES.installPrefix}NAME.service\` and \`${FAMILIES.target}\``,
+    );
+    expect(ORACLE_FAMILIES).toEqual(FAMILIES.templatePrefixes);
   });
 });
