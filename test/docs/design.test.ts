@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { MODEL_PATHS } from "../../src/codegen/generate.ts";
 import { readModel } from "../../src/codegen/readModel.ts";
+import { FAMILIES } from "../../src/microvm/names.ts";
 import { read } from "./pages.ts";
 
 /** The verdict of each row of the table in the design, which `explain` cites by its number. */
@@ -54,6 +55,17 @@ describe("the table of verdicts in the design", () => {
   it("has the verdicts that the report colours", () => {
     const css = read("templates/report.css");
     expect(VERDICTS.filter((verdict) => !css.includes(`\n.v-${verdict} {`))).toEqual([]);
+  });
+});
+
+describe("the families in the design", () => {
+  it("are those of src/microvm/names.ts", () => {
+    const [, term = ""] = read("docs/design.md").split("\n- *family*: ");
+    const [prefixes = "", beside = ""] = (term.split("\n- *")[0] ?? "").split(" Beside them are");
+    const named = [...prefixes.matchAll(/`([a-z-]+)@`/gu)].map(([, prefix]) => prefix);
+    expect(named).toEqual(FAMILIES.templatePrefixes);
+    const { installPrefix, target } = FAMILIES;
+    expect(beside).toContain(`\`${installPrefix}NAME.service\` and \`${target}\``);
   });
 });
 
