@@ -36,6 +36,12 @@ describe("the table of verdicts in the design", () => {
     expect(DESIGN.map(({ verdict }) => verdict)).toEqual(verdicts);
   });
 
+  it("has the verdicts that the table of the plan shows", () => {
+    const program = read("templates/microvm-sweep.bash");
+    const shown = /^ {2}for kind in (.*); do$/mu.exec(program)?.[1]?.split(" ") ?? [];
+    expect(shown.sort()).toEqual([...VERDICTS].sort());
+  });
+
   it("has the verdicts of plan --json", () => {
     const text = read(MODEL_PATHS.plan);
     const { interfaces } = readModel({ path: MODEL_PATHS.plan, text, isExtracted: false });
