@@ -70,7 +70,7 @@ describe("the commands that need a host", () => {
     (_, block) => {
       const ways = [sceneOf(block) !== undefined, isNotRun(block)];
       const what =
-        "put its first line into SCENES or NOT_RUN of test/systemd/docs/scenes.ts, not both";
+        "put its first line into a scene of test/systemd/docs, or into NOT_RUN of its scenes.ts, not both";
       expect(ways.filter(Boolean), what).toHaveLength(1);
     },
   );
