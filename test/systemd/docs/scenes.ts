@@ -26,7 +26,7 @@ export const NOT_RUN: readonly (readonly [page: string, first: string, why: stri
   ],
   [
     "docs/fleets.md",
-    "nix-eval-jobs --flake .#nixosConfigurations --no-instantiate \\",
+    "nix-eval-jobs --flake .#nixosConfigurations --no-instantiate ",
     "it shows the shape of a command, with a word to fill in",
   ],
   [
@@ -36,9 +36,13 @@ export const NOT_RUN: readonly (readonly [page: string, first: string, why: stri
   ],
 ];
 
-/** Whether a block starts with these lines, of which the last may be cut after a space. */
+/**
+ * Whether a block starts with these lines, of which the last may be cut after a space. What a backslash
+ * continues is one line.
+ */
 function startsWith({ text }: Block, lines: string): boolean {
-  return text.startsWith(lines.endsWith(" ") ? lines : `${lines}\n`);
+  const joined = text.replaceAll(/\\\n\s*/gu, "");
+  return joined.startsWith(lines.endsWith(" ") ? lines : `${lines}\n`);
 }
 
 /** The scene of a block: the one that has most of its lines, and of two such the one of its page. */
@@ -55,7 +59,7 @@ export function sceneOf(block: Block): HostScene | undefined {
   return best?.scene;
 }
 
-/** Whether a block is among those that no test runs. */
-export function isNotRun({ page, text }: Block): boolean {
-  return NOT_RUN.some(([of, first]) => of === page && text.startsWith(`${first}\n`));
+/** The entries of a block among those that no test runs. */
+export function notRun(block: Block): typeof NOT_RUN {
+  return NOT_RUN.filter(([page, first]) => page === block.page && startsWith(block, first));
 }

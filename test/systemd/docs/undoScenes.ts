@@ -66,9 +66,7 @@ export const UNDO_SCENES: readonly HostScene[] = [
     },
   },
   {
-    first: [
-      `mv /var/lib/microvm-sweep/archive/bar-${TIME} /var/lib/microvms/bar\nnixos-rebuild switch`,
-    ],
+    first: [`mv /var/lib/microvm-sweep/archive/bar-${TIME} /var/lib/microvms/bar`],
     prepare: (docs) => {
       docs.beginAndDeclare(["fw", "bar"], ["fw"], "--state archive");
       docs.must("nixos-rebuild switch");
