@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 const src = new URL("../src", import.meta.url).pathname;
 
-/** The folders of src with TypeScript. Each may import itself and those before it (docs/design.md). */
+/** The folders of src with TypeScript. Each may import itself and those before it (design, "The code"). */
 const STAGES = [
   "diagnostics",
   "json",
@@ -44,6 +44,13 @@ describe("the stages of src", () => {
       ),
     );
     expect(folders.sort()).toEqual([...STAGES].sort());
+  });
+
+  it("are listed in the design in this order", () => {
+    const design = readFileSync(join(src, "../docs/design.md"), "utf8");
+    const [, table = ""] = design.split("\n| stage | holds |\n");
+    const rows = (table.split("\n\n")[0] ?? "").matchAll(/^\| `src\/(\w+)` \|/gmu);
+    expect([...rows].map(([, stage]) => stage)).toEqual(STAGES);
   });
 
   it.each(STAGES)("%s imports no later stage", (stage) => {

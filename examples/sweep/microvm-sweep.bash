@@ -25,7 +25,7 @@ message_id=6d0f5a1e8c3b4f0f9a527f5c2be1c7d4
 # What microvm.nix has owned in any release: template units, one target, and a unit that installs each VM.
 families=(microvm microvm-tap-interfaces microvm-macvtap-interfaces microvm-pci-devices microvm-virtiofsd microvm-set-booted)
 printf -v family '|%s' "${families[@]}"
-family="@(${family#|})@" target=microvms.target install="install-microvm-" max_name_length=219
+family="@(${family#|})@" target=microvms.target install="install-microvm-" max_name_length=220
 
 # The unit directories that an administrator or a tool can write, in the order of systemd.unit(5).
 unit_dirs=(/{etc,run}/systemd/system.control /{etc,run}/systemd/system /{etc,run}/systemd/system.attached

@@ -3,7 +3,7 @@ import { MANUAL_OUTPUTS } from "./manual.ts";
 import type { Model } from "./model.ts";
 import { FLAKE_OUTPUTS } from "./policyOptions.ts";
 import { readModel } from "./readModel.ts";
-import { diagnosticsPage, reference } from "./reference.ts";
+import { diagnosticsPage, policyTable, reference } from "./reference.ts";
 import { type JsonSchema, schema, validator, validatorTypes } from "./schema.ts";
 
 /** The model files, by path from the root of the repository. */
@@ -107,6 +107,32 @@ const OUTPUTS: readonly Output[] = [
   ...MANUAL_OUTPUTS,
 ];
 
+/** The generated part of a page that is otherwise written by hand: what stands between its two comments. */
+interface Part {
+  /** Path of the page from the root of the repository. */
+  readonly path: string;
+  /** Path of the file that the part is made from, which its first comment names. */
+  readonly source: string;
+  readonly make: () => string;
+}
+
+/** Every generated part of a page. */
+export const PARTS: readonly Part[] = [
+  { path: "docs/policies.md", source: "src/policy/policy.ts", make: policyTable },
+];
+
+/** Puts the generated part into the text of its page. */
+export function fillPart({ path, source, make }: Part, text: string): string {
+  const start = `<!-- ${noticeOf(source)} -->\n`;
+  const end = "\n<!-- End of the generated part. -->";
+  const [before = "", rest, ...more] = text.split(start);
+  const after = rest?.split(end) ?? [];
+  if (after.length !== 2 || more.length > 0) {
+    throw new Error(`${path} needs these two lines, each once:\n${start}${end.trim()}`);
+  }
+  return `${before}${start}\n${make()}\n${end}${after[1]}`;
+}
+
 /**
  * Makes every generated file from the texts of the models. Returns the text of each file by its path
  * from the root of the repository.
@@ -125,9 +151,13 @@ export function generate(
   );
 }
 
+function noticeOf(source: string): string {
+  return `Generated from ${source} by src/codegen: do not edit, run "npm run codegen".`;
+}
+
 /** Says at the head of a generated file how to change it. */
 function withNotice(path: string, source: string, content: string | JsonSchema): string {
-  const notice = `Generated from ${source} by src/codegen: do not edit, run "npm run codegen".`;
+  const notice = noticeOf(source);
   if (typeof content !== "string") {
     return `${JSON.stringify({ $comment: notice, ...content }, null, 2)}\n`;
   }

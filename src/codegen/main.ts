@@ -1,8 +1,8 @@
-// Writes every generated file. `npm run codegen` runs it.
+// Writes every generated file, and the generated parts of pages. `npm run codegen` runs it.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { generate, MODEL_PATHS } from "./generate.ts";
+import { fillPart, generate, MODEL_PATHS, PARTS } from "./generate.ts";
 import { ModelError } from "./model.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -17,6 +17,9 @@ try {
     const file = join(root, path);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text);
+  }
+  for (const part of PARTS) {
+    await writeFile(join(root, part.path), fillPart(part, await read(part.path)));
   }
 } catch (error) {
   if (!(error instanceof ModelError)) throw error;

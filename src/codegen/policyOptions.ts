@@ -1,5 +1,6 @@
 import { emitLiveHooks } from "../emit/emitPage.ts";
 import { nixString } from "../emit/quote.ts";
+import { MAX_INSTANCE_NAME_BYTES } from "../microvm/names.ts";
 import { POLICY, type PolicyRow } from "../policy/policy.ts";
 
 /** The Nix type of an option. Names and directories are checked by assertions, which say what is wrong. */
@@ -62,12 +63,25 @@ ${flags.join("")}  };
 }`;
 }
 
+/** Writes what the checks of the live module need to know of the units. */
+function namesModule(): string {
+  return `{
+  # The longest name, in bytes, that fits into every unit of a MicroVM.
+  maxBytes = ${MAX_INSTANCE_NAME_BYTES};
+}`;
+}
+
 /** The generated files of the flake. `src/codegen/generate.ts` writes them with the others. */
 export const FLAKE_OUTPUTS = [
   {
     path: "src/flake/policy.generated.nix",
     source: "src/policy/policy.ts",
     make: policyModule,
+  },
+  {
+    path: "src/flake/names.generated.nix",
+    source: "src/microvm/names.ts",
+    make: namesModule,
   },
   {
     path: "src/flake/hooks.generated.nix",

@@ -1,4 +1,5 @@
 import { CODE_GROUPS, CODES } from "../diagnostics/codes.ts";
+import { POLICY, type PolicyRow } from "../policy/policy.ts";
 import {
   example,
   type Model,
@@ -139,6 +140,46 @@ export function diagnosticsPage(): string {
     return [`## ${heading}`, "", ...table([["Code", "Meaning", "What to do"], ...rows])].join("\n");
   });
   return [DIAGNOSTICS_HEAD, ...sections].join("\n\n");
+}
+
+/** Makes the table of all settings in `docs/policies.md`. */
+export function policyTable(rows: readonly PolicyRow[] = POLICY): string {
+  const cells = rows.map((row) => [
+    `\`--${row.flag}\``,
+    policyValue(row),
+    policyDefault(row),
+    policyMeaning(row),
+  ]);
+  // Columns are not padded: the longest meaning would make every line that long.
+  return [["Flag", "Value", "Default", "Meaning"], Array(4).fill("---"), ...cells]
+    .map((row) => `| ${row.join(" | ")} |`)
+    .join("\n");
+}
+
+function policyValue(row: PolicyRow): string {
+  switch (row.kind) {
+    case "choice":
+      return Object.keys(row.values)
+        .map((value) => `\`${value}\``)
+        .join(", ");
+    case "names":
+      return "name, may be repeated";
+    case "directories":
+      return "directory, may be repeated";
+    case "directory":
+    case "number":
+      return row.kind;
+  }
+}
+
+function policyDefault({ default: value }: PolicyRow): string {
+  return value === null || Array.isArray(value) ? "none" : `\`${value}\``;
+}
+
+function policyMeaning(row: PolicyRow): string {
+  if (row.kind !== "choice") return row.description;
+  const values = Object.entries(row.values).map(([value, text]) => `\`${value}\`: ${text}`);
+  return [row.description, ...values].join("<br>");
 }
 
 /** Writes a Markdown table. The first row is its head. */

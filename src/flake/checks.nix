@@ -13,6 +13,7 @@ let
     fileset = lib.fileset.unions [
       ../../package.json
       ../../tsconfig.json
+      ../../statix.toml
       ../../flake.nix
       ../../src
       ../../share
@@ -63,6 +64,12 @@ in
 
   formatting = run "formatting" [ pkgs.nixfmt ] ''
     find . -name '*.nix' -exec nixfmt --check {} +
+  '';
+
+  # statix reads statix.toml, with the reason for each rule that is off.
+  lint = run "lint" [ pkgs.deadnix pkgs.statix ] ''
+    statix check
+    deadnix --fail
   '';
 
   shellcheck = run "shellcheck" [ pkgs.shellcheck ] ''

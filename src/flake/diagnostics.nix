@@ -23,8 +23,7 @@ let
     reason: message: values:
     map (value: message value (reason value)) (lib.filter (value: reason value != null) values);
 
-  # The longest name that fits into every unit of a MicroVM (src/microvm/names.ts).
-  maxBytes = 219;
+  inherit (import ./names.generated.nix) maxBytes;
   nameReason =
     name:
     let

@@ -3,10 +3,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { generate, MODEL_PATHS } from "../../src/codegen/generate.ts";
+import { fillPart, generate, MODEL_PATHS, PARTS } from "../../src/codegen/generate.ts";
 import { MANUAL_OUTPUTS } from "../../src/codegen/manual.ts";
 import { FLAKE_OUTPUTS } from "../../src/codegen/policyOptions.ts";
+import { policyTable } from "../../src/codegen/reference.ts";
 import { extractDocument, extractHost, extractHostLine } from "../../src/nix/extract.generated.ts";
+import { POLICY } from "../../src/policy/policy.ts";
 import { requireTool } from "../support/require.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -63,6 +65,47 @@ describe("the generated files", () => {
     const page = files.get("docs/usage.md") ?? "";
     const count = (pattern: RegExp) => page.match(pattern)?.length;
     expect(count(/^- Used by: \S/gm)).toBe(count(/^### /gm));
+  });
+});
+
+describe.each(PARTS)("the generated part of $path", (part) => {
+  const page = read(part.path);
+
+  it("is what its source gives, and names it", () => {
+    expect(fillPart(part, page), `${part.path} is stale: run "npm run codegen"`).toBe(page);
+    expect(page).toContain(`<!-- Generated from ${part.source} by src/codegen: do not edit`);
+  });
+
+  it("is replaced between its comments, and leaves the rest of the page alone", () => {
+    const [before = "", after = ""] = page.split(part.make());
+    expect(fillPart(part, `${before}an old table${after}`)).toBe(page);
+  });
+
+  it.each(["", `${page}${page}`])("needs each comment once", (text) => {
+    expect(() => fillPart(part, text)).toThrow(`${part.path} needs these two lines, each once`);
+  });
+});
+
+describe("the table of policies", () => {
+  const rain = {
+    key: "rain",
+    flag: "rain-or-shine",
+    kind: "choice",
+    values: { umbrella: "stay dry", walk: "get wet" },
+    default: "umbrella",
+    description: "what to do when it rains",
+    takenBy: "program",
+  } as const;
+
+  it("has a row for each policy: a new one needs nothing but its row in src/policy/policy.ts", () => {
+    const rows = policyTable([...POLICY, rain]).split("\n");
+    expect(rows.slice(2, -1).map((row) => /^\| `--(.*?)`/u.exec(row)?.[1])).toEqual(
+      POLICY.map(({ flag }) => flag),
+    );
+    expect(rows.at(-1)).toBe(
+      "| `--rain-or-shine` | `umbrella`, `walk` | `umbrella` " +
+        "| what to do when it rains<br>`umbrella`: stay dry<br>`walk`: get wet |",
+    );
   });
 });
 

@@ -11,8 +11,8 @@ export interface Block {
   /** The line of the page on which its first line stands. */
   readonly line: number;
   /**
-   * What stands behind the fence: `sh` for commands that the tests run, `sh host` for commands that
-   * only a NixOS host can run, `sh planned` for those of a later release, `text scene NAME COMMAND` for
+   * What stands behind the fence: `sh` for commands that blocks.test.ts runs, `sh host` for those that
+   * need a host and run in test/systemd/docs, `sh planned` for those of a later release, `text scene NAME COMMAND` for
    * what the program prints, which the tests compare.
    */
   readonly language: string;

@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import type { HostSweep } from "../../src/emit/program.ts";
-import { choices, DEFAULT_POLICY, type Policy } from "../../src/policy/policy.ts";
+import {
+  choices,
+  DEFAULT_POLICY,
+  POLICY,
+  type Policy,
+  type PolicyRow,
+} from "../../src/policy/policy.ts";
 import { hostileText, payloads } from "./hostileText.ts";
 
 /** A host that declares `fw` and `db`, and starts `fw` and the imperative `imp`. */
@@ -31,22 +37,31 @@ function sorted(names: readonly string[]): string[] {
 
 const list = fc.array(text, { maxLength: 8 }).map(sorted);
 
+/** Any value of a setting. */
+function anyValue(row: PolicyRow): fc.Arbitrary<unknown> {
+  switch (row.kind) {
+    case "choice":
+      return fc.constantFrom(...Object.keys(row.values));
+    case "names":
+    case "directories":
+      return list;
+    case "directory":
+      return text;
+    case "number":
+      return fc.constantFrom(null, 0, 3);
+  }
+}
+
+const PROGRAM_ROWS = POLICY.filter(({ takenBy }) => takenBy === "program");
+
 const anySweep: fc.Arbitrary<HostSweep> = fc.record({
   hostName: text,
   stateDir: text,
   vms: list,
   autostart: list,
-  policy: fc.record({
-    orphans: fc.constantFrom(...choices("orphans")),
-    unitFiles: fc.constantFrom(...choices("unitFiles")),
-    state: fc.constantFrom(...choices("state")),
-    gcroots: fc.constantFrom(...choices("gcroots")),
-    keep: list,
-    stateDelete: list,
-    unitDirs: list,
-    archiveDir: text,
-    limit: fc.constantFrom(null, 0, 3),
-  }),
+  policy: fc.record(
+    Object.fromEntries(PROGRAM_ROWS.map((row) => [row.key, anyValue(row)])),
+  ) as fc.Arbitrary<unknown> as fc.Arbitrary<Policy>,
   backend: fc.constantFrom(...choices("backend")),
 });
 
@@ -65,24 +80,46 @@ export function hostileSweeps(canary: string, count: number, seed: number): Host
   return [...known.map(everywhere), ...fc.sample(anySweep, { numRuns: count, seed })];
 }
 
-/** The arguments that the program must get for a sweep, in their order. */
+/**
+ * The arguments that the program must get for a sweep, in their order. They are written here once more,
+ * and not made from the table of policies, so that a test compares the two.
+ */
 export function expectedArguments({ hostName, policy, vms, autostart, stateDir }: HostSweep) {
   const list = (flag: string, values: readonly string[]) =>
     values.map((value) => `--${flag}=${value}`);
   const unless = (flag: string, value: unknown, standard: unknown) =>
     value === standard ? [] : [`--${flag}=${value}`];
+  const { orphans, unitFiles, state, gcroots, keep, stateDelete, unitDirs, archiveDir, limit } =
+    policy;
+  const settings = {
+    orphans,
+    unitFiles,
+    state,
+    gcroots,
+    keep,
+    stateDelete,
+    unitDirs,
+    archiveDir,
+    limit,
+  };
+  const missing = PROGRAM_ROWS.map(({ key }) => key).filter((key) => !(key in settings));
+  if (missing.length > 0) {
+    throw new Error(
+      `src/policy/policy.ts has ${missing}, which is new: add its arguments to expectedArguments in test/emit/sweeps.ts`,
+    );
+  }
   return {
     settings: [
       `--host=${hostName}`,
-      ...unless("orphans", policy.orphans, "stop"),
-      ...unless("unit-files", policy.unitFiles, "delete"),
-      ...unless("state", policy.state, "keep"),
-      ...unless("gcroots", policy.gcroots, "prune"),
-      ...list("keep", policy.keep),
-      ...list("state-delete", policy.stateDelete),
-      ...list("unit-dir", policy.unitDirs),
-      ...unless("archive-dir", policy.archiveDir, "/var/lib/microvm-sweep/archive"),
-      ...unless("limit", policy.limit, null),
+      ...unless("orphans", orphans, "stop"),
+      ...unless("unit-files", unitFiles, "delete"),
+      ...unless("state", state, "keep"),
+      ...unless("gcroots", gcroots, "prune"),
+      ...list("keep", keep),
+      ...list("state-delete", stateDelete),
+      ...list("unit-dir", unitDirs),
+      ...unless("archive-dir", archiveDir, "/var/lib/microvm-sweep/archive"),
+      ...unless("limit", limit, null),
     ],
     declared: [
       ...list("vm", vms),

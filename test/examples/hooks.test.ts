@@ -3,6 +3,7 @@ import { readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporary } from "../cli/support/temporary.ts";
+import { FAMILIES as ORACLE_FAMILIES } from "../oracle/units.ts";
 import { nix } from "../support/nix.ts";
 import { requireRoot, requireTool } from "../support/require.ts";
 import { copyExamples, type Edit, overrides } from "./examples.ts";
@@ -87,15 +88,8 @@ describe.skipIf(requireRoot() ?? requireTool("nix", "shellcheck"))("the hooks of
     // With RemainAfterExit=true it would run again only when its own text changes.
     expect(unit).not.toContain("RemainAfterExit");
     const before = /^Before=(.*)$/mu.exec(unit)?.[1]?.split(" ");
-    expect(before?.sort()).toEqual([
-      "install-microvm-mail.service",
-      "microvm-macvtap-interfaces@mail.service",
-      "microvm-pci-devices@mail.service",
-      "microvm-set-booted@mail.service",
-      "microvm-tap-interfaces@mail.service",
-      "microvm-virtiofsd@mail.service",
-      "microvm@mail.service",
-    ]);
+    const units = ["install-microvm-", ...ORACLE_FAMILIES.map((family) => `${family}@`)];
+    expect(before?.sort()).toEqual(units.map((unit) => `${unit}mail.service`).sort());
     const start = /^ExecStart=(.*)$/mu.exec(unit)?.[1] ?? "";
     const service = ["activate", "/run/current-system", ""];
     expect(started(run(start, []).stdout)).toEqual([...DATA("service"), ...service]);

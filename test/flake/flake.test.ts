@@ -10,11 +10,12 @@ import { addLockedPackages, addProductionPackages, HASHES } from "../support/loc
 import { nix, nixJson, pathWithStandins } from "../support/nix.ts";
 import { ourFlake } from "../support/ourFlake.ts";
 import { requireRoot, requireTool } from "../support/require.ts";
-import { standins } from "./standins.ts";
+import { HAS_STATIX, standins, WITHOUT_STATIX } from "./standins.ts";
 import { SYSTEM } from "./system.ts";
 
 const needs = requireRoot() ?? requireTool("nix", "shellcheck");
 const withoutNixfmt = requireTool("nixfmt");
+const withoutCrates = requireTool("deadnix", "nixfmt");
 
 describe.skipIf(needs)("our flake", () => {
   beforeAll(addProductionPackages);
@@ -93,7 +94,7 @@ describe.skipIf(needs)("our flake", () => {
   it("passes its own checks", async () => {
     const development = HASHES.development[SYSTEM];
     addLockedPackages(development, []);
-    if (withoutNixfmt === undefined) await must("flake", "check");
+    if (withoutCrates === undefined) await must("flake", "check");
     const checks = [
       "unit-tests",
       "shellcheck",
@@ -105,17 +106,20 @@ describe.skipIf(needs)("our flake", () => {
     await must("build", "--no-link", ...checks.map((name) => `.#checks.${SYSTEM}.${name}`));
   });
 
-  it.skipIf(withoutNixfmt)(
-    "finds an example that is out of date, and Nix that is not formatted",
+  it.skipIf(withoutCrates)(
+    "finds an example that is out of date, and Nix that is not formatted or not used",
     async () => {
       const directory = join(temporary(), "flake");
       cpSync(ourFlake(), directory, { recursive: true });
       const usage = join(directory, "examples/usage.json");
       writeFileSync(usage, readFileSync(usage, "utf8").replace('"build"', '"a"'));
-      writeFileSync(join(directory, "src/flake/ugly.nix"), "{a=1;}\n");
+      writeFileSync(join(directory, "src/flake/ugly.nix"), "{b}:{a=1;}\n");
       for (const [name, says] of [
         ["examples", '-    "--autostart=build"'],
         ["formatting", "ugly.nix"],
+        ["lint", "Unused lambda pattern: b"],
+        // What the machine lacks has not run, and the log says so.
+        ...(HAS_STATIX ? [] : [["lint", WITHOUT_STATIX] as const]),
       ] as const) {
         const args = ["build", `.#checks.${SYSTEM}.${name}`, "--print-build-logs", "--no-link"];
         const { status, stderr } = await nix(directory, args, standins());

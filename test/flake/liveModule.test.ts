@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { emitLiveHooks, emitPage } from "../../src/emit/emitPage.ts";
 import { release } from "../../src/emit/program.ts";
+import { MAX_INSTANCE_NAME_BYTES } from "../../src/microvm/names.ts";
 import { POLICY, type PolicyRow } from "../../src/policy/policy.ts";
 import { temporary } from "../cli/support/temporary.ts";
 import { sweep } from "../emit/sweeps.ts";
@@ -161,8 +162,8 @@ describe.skipIf(requireRoot() ?? requireTool("nix"))("the live module", () => {
       says: 'MS1205: keep: no unit can have the instance name "": it is empty',
     },
     {
-      lines: `${SERVICES}.keep = [ "${"x".repeat(220)}" ];`,
-      says: "it has 220 bytes, and at most 219 fit into a unit name",
+      lines: `${SERVICES}.keep = [ "${"x".repeat(MAX_INSTANCE_NAME_BYTES + 1)}" ];`,
+      says: `it has ${MAX_INSTANCE_NAME_BYTES + 1} bytes, and at most ${MAX_INSTANCE_NAME_BYTES} fit into a unit name`,
     },
     {
       lines: 'microvm.stateDir = "/var/lib";',

@@ -1,10 +1,18 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import {
+  FAMILIES,
   instanceNameFault,
   isAtOrBelow,
   MAX_INSTANCE_NAME_BYTES,
+  UNIT_DIRECTORIES,
   writableDirectoryFault,
 } from "../../src/microvm/names.ts";
+import { FAMILIES as ORACLE_FAMILIES } from "../oracle/units.ts";
+
+const PROGRAM = fileURLToPath(new URL("../../templates/microvm-sweep.bash", import.meta.url));
 
 describe("an instance name", () => {
   it.each(["fw", "01", "a.b", "-x", "a@b", "a\\x20b", "A:_"])("can be %s", (name) => {
@@ -24,9 +32,11 @@ describe("an instance name", () => {
 
   it("fits into the longest unit name of the families", () => {
     const longest = "a".repeat(MAX_INSTANCE_NAME_BYTES);
-    expect(`microvm-macvtap-interfaces@${longest}.service`).toHaveLength(255);
+    // systemd takes 255 bytes (`systemd-escape --template`).
+    const units = ORACLE_FAMILIES.map((family) => `${family}@${longest}.service`);
+    expect(Math.max(...units.map((unit) => unit.length))).toBe(255);
     expect(instanceNameFault(longest)).toBeUndefined();
-    expect(instanceNameFault(`${longest}a`)).toMatch("at most 220 fit");
+    expect(instanceNameFault(`${longest}a`)).toMatch(`at most ${longest.length} fit`);
   });
 });
 
@@ -49,5 +59,29 @@ describe("a directory", () => {
     expect(isAtOrBelow("/srv/a", "/srv")).toBe(true);
     expect(isAtOrBelow("/srv", "/srv")).toBe(true);
     expect(isAtOrBelow("/srv2", "/srv")).toBe(false);
+  });
+});
+
+/** Runs the head of the program, which sets what it knows of the units, and returns the values of a variable. */
+function ofProgram(variable: string): readonly string[] {
+  const program = readFileSync(PROGRAM, "utf8");
+  const head = program.slice(0, program.indexOf("\n#### Data:"));
+  const script = `${head}\ndeclare -n values=${variable}; printf '%s\\n' "\${values[@]}"`;
+  const { stdout, stderr } = spawnSync("bash", ["-c", script], { encoding: "utf8" });
+  expect(stderr).toBe("");
+  return stdout.split("\n").slice(0, -1);
+}
+
+describe("what the compiler knows of the units", () => {
+  it("is what the program knows", () => {
+    expect(ofProgram("families")).toEqual(FAMILIES.templatePrefixes);
+    expect(ofProgram("install")).toEqual([FAMILIES.installPrefix]);
+    expect(ofProgram("target")).toEqual([FAMILIES.target]);
+    expect(ofProgram("max_name_length")).toEqual([String(MAX_INSTANCE_NAME_BYTES)]);
+    expect(ofProgram("unit_dirs")).toEqual(UNIT_DIRECTORIES);
+  });
+
+  it("is what the oracle has", () => {
+    expect(ORACLE_FAMILIES).toEqual(FAMILIES.templatePrefixes);
   });
 });

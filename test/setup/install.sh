@@ -7,6 +7,7 @@ declare -A packages=(
   [busybox]=busybox-static
   [debootstrap]=debootstrap
   [inotifywait]=inotify-tools
+  [jq]=jq
   [nix]=nix-bin
   [nsenter]=util-linux
   [qemu-system-x86_64]=qemu-system-x86

@@ -10,6 +10,7 @@ const ENTRIES = [
   "package.json",
   "package-lock.json",
   "tsconfig.json",
+  "statix.toml",
   "share",
   "src",
   "templates",

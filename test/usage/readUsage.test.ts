@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { LIMITS } from "../../src/json/fault.ts";
+import { MAX_INSTANCE_NAME_BYTES } from "../../src/microvm/names.ts";
 import type { UsageRequest } from "../../src/usage/chooseHost.ts";
 import type { Host } from "../../src/usage/model.ts";
 import { readUsage } from "../../src/usage/readUsage.ts";
@@ -244,14 +245,18 @@ describe("the names and the state directory of a host", () => {
     ["nothing", "", "it is empty"],
     ["the parent directory", "..", "it names another directory"],
     ["the directory itself", ".", "it names another directory"],
-    ["221 characters", "a".repeat(221), "it has 221 bytes, and at most 220"],
+    [
+      "one character too many",
+      "a".repeat(MAX_INSTANCE_NAME_BYTES + 1),
+      `it has ${MAX_INSTANCE_NAME_BYTES + 1} bytes, and at most ${MAX_INSTANCE_NAME_BYTES}`,
+    ],
   ])("a MicroVM named with %s", async (_what, name, reason) => {
     const { diagnostics } = await read(hyp({ vms: { [name]: vm }, autostart: [name] }));
     expect(diagnostics.map(({ code }) => code)).toEqual(["MS1205", "MS1205"]);
     for (const { message } of diagnostics) expect(message).toContain(reason);
   });
 
-  it.each(["a", "-a", "a@b", "a.b:c_d\\x2d", "a".repeat(220)])(
+  it.each(["a", "-a", "a@b", "a.b:c_d\\x2d", "a".repeat(MAX_INSTANCE_NAME_BYTES)])(
     "accepts the name %s",
     async (name) => {
       expect(await faults(hyp({ vms: { [name]: vm }, autostart: [] }))).toEqual([]);
