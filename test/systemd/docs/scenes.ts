@@ -20,9 +20,24 @@ export const NOT_RUN: readonly (readonly [page: string, first: string, why: stri
     "it runs a part of this suite",
   ],
   [
-    "README.md",
+    "docs/install.md",
     "nix build .#nixosConfigurations.hyp-01.config.services.microvm-sweep.program",
     "it builds with nixpkgs; test/flake/liveModule.test.ts builds the same option with a stand-in",
+  ],
+  [
+    "docs/install.md",
+    "nix flake init --template github:microvm-sweep/microvm-sweep",
+    "it fetches from GitHub; test/flake/flake.test.ts runs it with the flake of this directory",
+  ],
+  [
+    "docs/install.md",
+    "nix shell github:microvm-sweep/microvm-sweep",
+    "it fetches from GitHub; test/flake/flake.test.ts builds the same package",
+  ],
+  [
+    "docs/install.md",
+    "nix profile install github:microvm-sweep/microvm-sweep",
+    "it fetches from GitHub; test/flake/flake.test.ts builds the same package",
   ],
   [
     "docs/fleets.md",
