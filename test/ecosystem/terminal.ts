@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { PROGRAM } from "../cli/support/runCli.ts";
 
@@ -51,25 +52,37 @@ export interface Typed {
 export async function type(shell: Shell, line: string, directory: string): Promise<Typed> {
   const bin = join(directory, ".bin");
   const kept = join(directory, ".words");
+  const answered = join(directory, ".answered");
   mkdirSync(bin, { recursive: true });
-  writeFileSync(kept, "");
+  for (const file of [kept, answered]) writeFileSync(file, "");
   const { words, rc } = SHELLS[shell];
   for (const file of ["rc", ".zshrc"]) writeFileSync(join(directory, file), `${rc}\n`);
   const program = (name: string, run: string) => {
     const keep = `[[ $1 == complete ]] || { printf '%s\\0' "$@" > '${kept}'; exit; }`;
-    writeFileSync(join(bin, name), `#!/bin/bash\n${keep}\n${run}\n`);
+    const lines = ["#!/bin/bash", keep, run, `printf x >> '${answered}'`];
+    writeFileSync(join(bin, name), `${lines.join("\n")}\n`);
     chmodSync(join(bin, name), 0o755);
   };
-  program("microvm-sweep", `exec '${process.execPath}' '${PROGRAM}' "$@"`);
+  program("microvm-sweep", `'${process.execPath}' '${PROGRAM}' "$@"`);
   program(
     "sweep-microvms",
-    `exec unshare --mount --propagation private bash '${SCENE}' '${root}/templates/microvm-sweep.bash' year "$@"`,
+    `unshare --mount --propagation private bash '${SCENE}' '${root}/templates/microvm-sweep.bash' year "$@"`,
   );
-  const screen = await session(words, line, directory, bin);
+  const screen = await session(words, line, directory, bin, () => statSync(answered).size);
   return { words: readFileSync(kept, "utf8").split("\0").slice(0, -1), screen };
 }
 
-function session(words: string, line: string, cwd: string, bin: string): Promise<string> {
+/** How long a shell may take to show what it got, in milliseconds. */
+const QUIET = 200;
+
+/** @param answers how often the program has answered `complete` */
+function session(
+  words: string,
+  line: string,
+  cwd: string,
+  bin: string,
+  answers: () => number,
+): Promise<string> {
   const { PATH, HOME } = process.env;
   const env = { PATH: `${bin}:${PATH}`, HOME, TERM: "xterm", LANG: "C.UTF-8" };
   const command = `stty cols 100 rows 40; exec ${words}`;
@@ -81,12 +94,28 @@ function session(words: string, line: string, cwd: string, bin: string): Promise
   });
   let screen = "";
   let isTyped = false;
+  let last = performance.now();
+  /** Types as a user does, who waits after a Tab for what it brings: fish drops keys that come before. */
+  const typeLine = async () => {
+    for (const part of line.split(/(?<=\t)/)) {
+      const before = answers();
+      child.stdin.write(part);
+      if (!part.endsWith("\t")) continue;
+      // Some Tabs ask nobody: the shell chooses from its own list.
+      const end = performance.now() + 5000;
+      while (answers() === before && performance.now() < end) await setTimeout(20);
+      last = performance.now();
+      while (performance.now() - last < QUIET) await setTimeout(20);
+    }
+    // A shell reads one key after the other: the second line waits until the first has ended.
+    child.stdin.write("\rexit\r");
+  };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     screen += text;
+    last = performance.now();
     if (isTyped || !screen.includes(PROMPT)) return;
     isTyped = true;
-    // A shell reads one key after the other: the second line waits until the first has ended.
-    child.stdin.write(`${line}\rexit\r`);
+    void typeLine();
   });
   return new Promise((resolve, reject) => {
     child.once("error", reject);
