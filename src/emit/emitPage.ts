@@ -120,8 +120,9 @@ export function vmsOfPage(page: string): readonly string[] {
   );
 }
 
-const INDEX_LINE =
-  /^(?:#.*|\{|\}|\{ \}| {2}(?:[\w'-]+|"(?:[^"\\]|\\.)*") = \.\/(?:\S+|\. \+ "[^"]*");)$/;
+/** A line that no index has. */
+const FOREIGN_LINE =
+  /^(?!(?:#.*|\{|\}|\{ \}| {2}(?:[\w'-]+|"(?:[^"\\]|\\.)*") = \.\/(?:\S+|\. \+ "[^"]*");)$).+$/m;
 
 /** Whether a text has the header of an index, whatever came after it. */
 export function isIndex(text: string): boolean {
@@ -130,8 +131,7 @@ export function isIndex(text: string): boolean {
 
 /** Whether somebody has changed an index: it has a line that none has. */
 export function isEditedIndex(index: string): boolean {
-  const lines = index.trimEnd().split("\n");
-  return !lines.every((line) => INDEX_LINE.test(line));
+  return FOREIGN_LINE.test(index);
 }
 
 /** Whether a text is `{ }`: what stands in the place of a page or an index before the first run. */
@@ -145,18 +145,20 @@ const ATTRIBUTE = /^(?!(?:assert|else|if|in|inherit|let|or|rec|then|with)$)[A-Za
 /**
  * Renders the index of a fleet: a Nix attribute set from the name of each host to the path of its page.
  *
- * @param pages the file of the page of each host, beside the index
+ * @param fileOf the file of the page of a host, beside the index
  */
 export function emitIndex(
-  pages: Iterable<readonly [host: string, file: string]>,
+  hosts: Iterable<string>,
+  fileOf: (host: string) => string,
   { command }: PageOrigin,
 ): string {
-  const sorted = [...pages].sort(([a], [b]) => (a < b ? -1 : Number(a > b)));
-  const lines = sorted.map(([host, file]) => {
+  const lines = [...hosts].sort();
+  for (const [index, host] of lines.entries()) {
+    const file = fileOf(host);
     const name = ATTRIBUTE.test(host) ? host : nixString(host);
     const path = file.includes("%") ? `./. + ${nixString(`/${file}`)}` : `./${file}`;
-    return `  ${name} = ${path};\n`;
-  });
+    lines[index] = `  ${name} = ${path};\n`;
+  }
   return `${INDEX_HEADER}Do not edit it, generate it again:
 #   ${comment(command)}
 # A host imports its page with: imports = [ (import ./DIRECTORY).\${name} ];

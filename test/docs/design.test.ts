@@ -98,3 +98,11 @@ describe("the exit statuses in the design", () => {
     expect(line.match(/\d+(\+n)?/gu)).toEqual(statuses);
   });
 });
+
+describe("the list in docs/why.md for VMs that NixOS 26.05 must not stop", () => {
+  it("has every template unit of microvm.nix", () => {
+    const block = /^```nix\n([^`]*X-StopOnRemoval[^`]*)^```$/m.exec(read("docs/why.md"))?.[1] ?? "";
+    const listed = [...block.matchAll(/"([^"]*)@"/g)].map(([, prefix]) => prefix);
+    expect(listed.sort()).toEqual([...FAMILIES.templatePrefixes].sort());
+  });
+});

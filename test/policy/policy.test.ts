@@ -1,6 +1,4 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { FAMILIES } from "../../src/microvm/names.ts";
 import { checkPolicy } from "../../src/policy/checkPolicy.ts";
 import {
   choices,
@@ -201,16 +199,12 @@ describe("a policy that contradicts itself or the host", () => {
     expect(found.map(({ severity, code }) => `${severity} ${code}`)).toEqual(expected);
   });
 
-  it("names no single template where all keep a MicroVM running, and docs/why.md lists all", () => {
+  it("names no single template where all keep a MicroVM running, but the page that lists them", () => {
     const [found] = checkPolicy(mergePolicy({ keep: ["lab"] }, {}), host({}));
     expect(found?.code).toBe("MS1309");
     expect(found?.hint).toContain("all templates of microvm.nix");
     expect(found?.hint).toContain("docs/why.md");
     expect(found?.hint).not.toContain("@");
-    const why = readFileSync(new URL("../../docs/why.md", import.meta.url), "utf8");
-    const block = /^```nix\n([^`]*X-StopOnRemoval[^`]*)^```$/m.exec(why)?.[1] ?? "";
-    const listed = [...block.matchAll(/"([^"]*)@"/g)].map(([, prefix]) => prefix);
-    expect(listed.sort()).toEqual([...FAMILIES.templatePrefixes].sort());
   });
 });
 

@@ -9,7 +9,7 @@ import {
 } from "../../emit/emitPage.ts";
 import { PROGRAM_FILE, programText } from "../../emit/program.ts";
 import { EXIT } from "../failure.ts";
-import { fileOfHost, hostOfFile, INDEX_FILE, indexEntries } from "../fleet/directory.ts";
+import { fileOfHost, hostOfFile, INDEX_FILE } from "../fleet/directory.ts";
 import { type FleetPage, FleetRun } from "../fleet/run.ts";
 import { sweepOf } from "../input.ts";
 import type { Messages } from "../messages.ts";
@@ -49,14 +49,14 @@ function stalePage({ current, name, host }: FleetPage, run: FleetRun): StaleFile
 /** What is wrong with the files that belong to no host of the input. */
 function* otherStaleFiles(run: FleetRun, hosts: ReadonlySet<string>): Generator<StaleFile> {
   const { directory, command } = run;
-  for (const file of directory.files()) {
+  for (const file of [...directory.files()].sort()) {
     const name = hostOfFile(file);
     if (!file.endsWith(".nix") || file === INDEX_FILE || hosts.has(name)) continue;
     const current = directory.readIfText(file) ?? "";
     if (isPage(current)) yield { file, name, what: "has left the fleet", current, expected: "" };
   }
   const index = directory.read(INDEX_FILE);
-  const text = emitIndex(indexEntries(hosts), { command });
+  const text = emitIndex(hosts, fileOfHost, { command });
   const files = [
     { file: PROGRAM_FILE, current: directory.read(PROGRAM_FILE), expected: programText() },
     { file: INDEX_FILE, current: index, expected: withCommandOf(index ?? "", text) },

@@ -12,7 +12,7 @@ import {
 import { PROGRAM_FILE, programText } from "../../emit/program.ts";
 import { declaredNames } from "../../usage/declaredNames.ts";
 import { argumentFailure } from "../failure.ts";
-import { fileOfHost, hostOfFile, INDEX_FILE, indexEntries } from "../fleet/directory.ts";
+import { fileOfHost, hostOfFile, INDEX_FILE } from "../fleet/directory.ts";
 import { type Move, Moves, movedWarnings } from "../fleet/moves.ts";
 import { type FleetPage, FleetRun } from "../fleet/run.ts";
 import { sweepOf } from "../input.ts";
@@ -58,6 +58,11 @@ function checkGenArguments({ out, "out-dir": directory }: GenArguments): string 
   return directory;
 }
 
+function isAnyPage(files: Iterable<string>): boolean {
+  for (const file of files) if (file.endsWith(".nix")) return true;
+  return false;
+}
+
 /** What becomes of the page of a host. */
 type Fate = "written" | "unchanged" | "kept";
 
@@ -76,11 +81,14 @@ class Pages {
   readonly #force: boolean;
   readonly #isFirstRun: boolean;
   #hasProgram = false;
+  /** The program and the index, where they are prepared: pages import the one, and the other imports pages. */
+  readonly #first: string[] = [];
+  readonly #last: string[] = [];
 
   constructor(run: FleetRun, force: boolean) {
     this.#run = run;
     this.#force = force;
-    this.#isFirstRun = !run.directory.files().some((file) => file.endsWith(".nix"));
+    this.#isFirstRun = !isAnyPage(run.directory.files());
   }
 
   /** The hosts whose page has a fate, in the order of the input. */
@@ -126,6 +134,7 @@ class Pages {
     this.#hasProgram = true;
     if (directory.read(PROGRAM_FILE) !== programText()) {
       directory.stage(PROGRAM_FILE, programText());
+      this.#first.push(PROGRAM_FILE);
     }
   }
 
@@ -147,6 +156,7 @@ class Pages {
         this.moves.leave(host, vmsOfPage(text));
       }
     }
+    this.removed.sort();
   }
 
   /** Prepares the index, unless there is nothing to list. */
@@ -159,12 +169,20 @@ class Pages {
       return;
     }
     this.#prepareProgram();
-    const index = emitIndex(indexEntries(this.#fates.keys()), { command });
-    if (current !== index) directory.stage(INDEX_FILE, index);
+    const index = emitIndex(this.#fates.keys(), fileOfHost, { command });
+    if (current === index) return;
+    directory.stage(INDEX_FILE, index);
+    this.#last.push(INDEX_FILE);
+  }
+
+  *#prepared(): Generator<string> {
+    yield* this.#first;
+    for (const [name, fate] of this.#fates) if (fate === "written") yield fileOfHost(name);
+    yield* this.#last;
   }
 
   commit(): void {
-    this.#run.directory.commit(this.removed.map(fileOfHost));
+    this.#run.directory.commit(this.#prepared(), this.removed.map(fileOfHost));
   }
 }
 

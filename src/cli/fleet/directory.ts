@@ -1,9 +1,10 @@
 import {
   chmodSync,
   copyFileSync,
+  type Dir,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
+  opendirSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -12,7 +13,6 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { PROGRAM_FILE } from "../../emit/program.ts";
 import { Interruption, SIGNALS } from "../../nix/failures.ts";
 import { CliFailure, fileFailure, systemCode } from "../failure.ts";
 
@@ -37,11 +37,6 @@ export function hostOfFile(file: string): string {
   } catch {
     return file.slice(0, -".nix".length);
   }
-}
-
-/** The hosts of an index, each with the file of its page. */
-export function* indexEntries(hosts: Iterable<string>): Generator<[host: string, file: string]> {
-  for (const host of hosts) yield [host, fileOfHost(host)];
 }
 
 /** The name of the directory inside in which a run prepares its files: it has the number of the process. */
@@ -74,7 +69,7 @@ export class FleetDirectory {
   /** The directory need not exist. @throws CliFailure where the path leads to something else */
   constructor(path: string) {
     this.path = path;
-    this.files();
+    this.#open()?.closeSync();
   }
 
   /** The path of a file in it, for messages. */
@@ -82,12 +77,24 @@ export class FleetDirectory {
     return join(this.path, file);
   }
 
-  /** The files that are there, sorted. */
-  files(): readonly string[] {
+  /** The files that are there, in no order. */
+  *files(): Generator<string> {
+    const directory = this.#open();
+    if (directory === undefined) return;
     try {
-      return readdirSync(this.path).sort();
+      for (let entry = directory.readSync(); entry !== null; entry = directory.readSync()) {
+        yield entry.name;
+      }
+    } finally {
+      directory.closeSync();
+    }
+  }
+
+  #open(): Dir | undefined {
+    try {
+      return opendirSync(this.path);
     } catch (error) {
-      if (systemCode(error) === "ENOENT") return [];
+      if (systemCode(error) === "ENOENT") return undefined;
       throw fileFailure("MS3002", this.path, error);
     }
   }
@@ -133,7 +140,7 @@ export class FleetDirectory {
 
   #makeStaging(): string {
     mkdirSync(this.path, { recursive: true });
-    for (const name of readdirSync(this.path)) {
+    for (const name of this.files()) {
       const owner = STAGING.exec(name)?.[1];
       // Of a run that was killed.
       if (owner !== undefined && !isRunning(Number(owner))) {
@@ -149,9 +156,9 @@ export class FleetDirectory {
     process.exit(new Interruption(signal).exitCode);
   };
 
-  /** Puts every prepared file in its place, and then removes files. */
-  commit(removed: readonly string[]): void {
-    for (const file of this.#prepared()) {
+  /** Puts prepared files in their places, in the order that is given, and then removes files. */
+  commit(prepared: Iterable<string>, removed: Iterable<string>): void {
+    for (const file of prepared) {
       try {
         this.#replace(file);
       } catch (error) {
@@ -166,13 +173,6 @@ export class FleetDirectory {
       }
     }
     this.discard();
-  }
-
-  /** The prepared files: first the program, which pages import, and last the index, which imports pages. */
-  #prepared(): readonly string[] {
-    if (this.#staging === undefined) return [];
-    const order = (file: string) => Number(file !== PROGRAM_FILE) + Number(file === INDEX_FILE);
-    return readdirSync(this.#staging).sort((a, b) => order(a) - order(b));
   }
 
   /** A link is followed, also into another file system, and the new file gets the mode of the old one. */
