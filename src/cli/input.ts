@@ -6,7 +6,6 @@ import { emitPage } from "../emit/emitPage.ts";
 import { emitScript } from "../emit/emitScript.ts";
 import { type HostSweep, release } from "../emit/program.ts";
 import { shellCommand } from "../emit/quote.ts";
-import { evaluateFlake } from "../nix/evaluateFlake.ts";
 import { NixFailure } from "../nix/failures.ts";
 import { checkPolicy } from "../policy/checkPolicy.ts";
 import { mergePolicy, type Settings } from "../policy/policy.ts";
@@ -71,6 +70,7 @@ async function evaluate(
   options: readonly string[],
   messages: Messages,
 ): Promise<Uint8Array> {
+  const { evaluateFlake } = await import("../nix/evaluateFlake.ts");
   const subject = host === undefined ? flake : `${host} of ${flake}`;
   try {
     return await messages.during(`evaluating ${subject}`, (passOn) =>
