@@ -115,7 +115,10 @@ function buildCheck(parser: Argv): Argv {
     describe: "the generated file, in place of the argument",
   } as const;
   return parser
-    .positional("path", { type: "string", describe: "the generated file" })
+    .positional("path", {
+      type: "string",
+      describe: "the generated file; with --all the directory",
+    })
     .options({ file, ...CHECK_OPTIONS })
     .check(checkSingleValues);
 }

@@ -44,7 +44,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: "its name is too long",
   ENOENT: "no such file or directory",
   ENOSPC: "no space left on the device",
-  ENOTDIR: "a part of its path is not a directory",
+  ENOTDIR: "it, or a part of its path, is not a directory",
   EROFS: "the file system is read-only",
 };
 

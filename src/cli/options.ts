@@ -121,7 +121,7 @@ const FLEET_OPTIONS: Options = {
   force: {
     type: "boolean",
     group: "Fleet:",
-    describe: "replace and remove pages that somebody edited",
+    describe: "replace and remove pages that somebody edited, and an edited index",
   },
   json: { type: "boolean", group: "Fleet:", describe: "print the summary as JSON" },
 };

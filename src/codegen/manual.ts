@@ -35,6 +35,7 @@ const VALUE_WORDS: Readonly<Record<string, string>> = {
   names: "NAME",
   directories: "DIRECTORY",
   directory: "DIRECTORY",
+  "out-dir": "DIRECTORY",
   number: "NUMBER",
 };
 

@@ -120,9 +120,9 @@ export function vmsOfPage(page: string): readonly string[] {
   );
 }
 
-/** A line that no index has. */
-const FOREIGN_LINE =
-  /^(?!(?:#.*|\{|\}|\{ \}| {2}(?:[\w'-]+|"(?:[^"\\]|\\.)*") = \.\/(?:\S+|\. \+ "[^"]*");)$).+$/m;
+/** A line that an index may have. */
+const INDEX_LINE =
+  /^(?:#.*|\{|\}|\{ \}| {2}(?:[\w'-]+|"(?:[^"\\]|\\.)*") = \.\/(?:\S+|\. \+ "[^"]*");)$/s;
 
 /** Whether a text has the header of an index, whatever came after it. */
 export function isIndex(text: string): boolean {
@@ -131,7 +131,10 @@ export function isIndex(text: string): boolean {
 
 /** Whether somebody has changed an index: it has a line that none has. */
 export function isEditedIndex(index: string): boolean {
-  return FOREIGN_LINE.test(index);
+  return !index
+    .trimEnd()
+    .split("\n")
+    .every((line) => INDEX_LINE.test(line));
 }
 
 /** Whether a text is `{ }`: what stands in the place of a page or an index before the first run. */

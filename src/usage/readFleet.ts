@@ -6,7 +6,14 @@ import { parseQuickly } from "../json/parse.ts";
 import { locateFaults, readText, syntaxDiagnostic } from "../json/readText.ts";
 import { lineFaults, newerVersionFault } from "./checkDocument.ts";
 import type { Host, HostLine } from "./model.ts";
-import { emptyInput, hasKeyTwice, isEmpty, type ReadLine, readLine } from "./readJsonLines.ts";
+import {
+  documentOnManyLines,
+  emptyInput,
+  hasKeyTwice,
+  isEmpty,
+  type ReadLine,
+  readLine,
+} from "./readJsonLines.ts";
 import { checkWhole, tooLarge } from "./readUsage.ts";
 
 /** How the hosts of a fleet are written: as a usage document, or one a line. */
@@ -45,13 +52,20 @@ export async function* readFleet(
 async function* readLines(stream: ByteStream, request: FleetRequest): AsyncGenerator<FleetHost> {
   const { file, format, version } = request;
   let read = 0;
+  let first: readonly Diagnostic[] = [];
   for await (const line of splitLines(stream)) {
     if (isEmpty(line)) continue;
+    const document = read === 1 ? documentOnManyLines(first, line, file) : undefined;
+    if (document !== undefined) {
+      yield { line: 1, diagnostics: [document] };
+      return;
+    }
     read += 1;
     const result =
       format === "nix-eval-jobs"
         ? readJob(line, request)
         : readLine(line, { file, version, format: "json-lines" });
+    if (read === 1) first = result.diagnostics;
     yield withoutName(result, line.number);
     // One document on one line. Any other fault of a line is of that line alone.
     if (read === 1 && result.diagnostics.some(({ code }) => code === "MS1010")) return;

@@ -23,11 +23,8 @@ export async function readJsonLines(
       empty ??= line.number;
       continue;
     }
-    // The first line was cut off and the next one starts no object: one document on many lines.
-    const isCutOff = read === 1 && diagnostics.some(({ code }) => code === "MS1003");
-    if (isCutOff && !startsObject(line)) {
-      return { diagnostics: [onLine(DOCUMENT, 1, file)] };
-    }
+    const document = read === 1 ? documentOnManyLines(diagnostics, line, file) : undefined;
+    if (document !== undefined) return { diagnostics: [document] };
     if (empty !== undefined) diagnostics = [...diagnostics, onLine(EMPTY_LINE, empty, file)];
     empty = undefined;
     read += 1;
@@ -103,8 +100,18 @@ export function isEmpty({ bytes }: Line): boolean {
   return bytes?.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d) ?? false;
 }
 
-function startsObject({ bytes }: Line): boolean {
-  return bytes !== undefined && /^\s*\{/.test(Buffer.from(bytes.subarray(0, 1024)).toString());
+/**
+ * Reports a document that stands on many lines: its first line, with these diagnostics, was cut off, and the next
+ * one starts no object.
+ */
+export function documentOnManyLines(
+  diagnostics: readonly Diagnostic[],
+  { bytes = new Uint8Array() }: Line,
+  file: string,
+): Diagnostic | undefined {
+  const isCutOff = diagnostics.some(({ code }) => code === "MS1003");
+  const startsObject = /^\s*\{/.test(Buffer.from(bytes.subarray(0, 1024)).toString());
+  return isCutOff && !startsObject ? onLine(DOCUMENT, 1, file) : undefined;
 }
 
 const DOCUMENT: Fault = {

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -316,6 +317,30 @@ describe("gen --all", () => {
     },
   );
 
+  it("says of a document on many lines that it is one", async () => {
+    const cwd = temporary();
+    const input = JSON.stringify(JSON.parse(usageText({ a: hostWith("fw") })), null, 2);
+    const { status, stderr } = await runCli(GEN, { cwd, input });
+    expect(status).toBe(2);
+    expect(stderr).toContain("error MS1010: this is one JSON document");
+    expect(stderr.match(/error /g)).toHaveLength(2);
+    expect(existsSync(join(cwd, "sweep"))).toBe(false);
+  });
+
+  it("leaves the program alone where it leaves all pages alone", async () => {
+    const { gen, path, read } = await fleet(line("a"));
+    writeFileSync(path("microvm-sweep.bash"), "# of another release\n");
+    const { status } = await gen('{"schemaVersion":1,"host":"a"');
+    expect(status).toBe(2);
+    expect(read("microvm-sweep.bash")).toBe("# of another release\n");
+  });
+
+  it("writes nothing where each host is given twice", async () => {
+    const cwd = temporary();
+    expect((await runCli(GEN, { cwd, input: line("a") + line("a") })).status).toBe(2);
+    expect(existsSync(join(cwd, "sweep/microvm-sweep.bash"))).toBe(false);
+  });
+
   it("names the host of a line that is wrong", async () => {
     const { gen } = await fleet(line("a"));
     const wrong = await gen(line("a") + line("b", { ...hostWith("fw"), stateDir: "relative" }));
@@ -323,11 +348,13 @@ describe("gen --all", () => {
   });
 
   it.each([
+    ["is a pipe", "pipe", /sweep\/pipe\.nix: error MS3002.*it is not a file/],
     ["is a directory", "b", /sweep\/b\.nix: error MS3002.*it is a directory/],
     ["has a name that is too long", "b".repeat(300), /error MS3003.*its name is too long/],
   ])("writes all others where the place of a page %s", async (_what, name, says) => {
     const { gen, path, read } = await fleet(line("a"));
     mkdirSync(path("b.nix"));
+    spawnSync("mkfifo", [path("pipe.nix")]);
     const { status, stderr } = await gen(line("a") + line(name) + line("c"));
     expect(status).toBe(2);
     expect(stderr).toMatch(says);
@@ -416,6 +443,26 @@ describe("gen --all", () => {
     },
   );
 
+  it("says nothing of moves in a first run, in which the index is empty", async () => {
+    const cwd = temporary();
+    mkdirSync(join(cwd, "sweep"));
+    writeFileSync(join(cwd, "sweep/default.nix"), "{ }\n");
+    const many = Array.from({ length: 300 }, (_, index) => `vm-${index + 100}`);
+    const vms = hostWith(...many);
+    const input = Array.from({ length: 340 }, (_, index) => line(`h-${index}`, vms)).join("");
+    const { status, stderr } = await runCli([...GEN, "--warnings-as-errors"], { cwd, input });
+    expect(stderr).toBe("340 written, 0 unchanged, 0 removed\n");
+    expect(status).toBe(0);
+  });
+
+  it("knows its own index, whatever the names", async () => {
+    const names = ["a\u2028b", "a\u2029}", "a\n}", 'q"{ }', "\\"];
+    const { gen } = await fleet(...names.map((name) => line(name)));
+    const { status, stderr } = await gen([...names, "new"].map((name) => line(name)).join(""));
+    expect(stderr).toBe("1 written, 5 unchanged, 0 removed\n");
+    expect(status).toBe(0);
+  });
+
   it("keeps an index that somebody edited, unless it is forced", async () => {
     const { gen, path, read } = await fleet(line("a"));
     writeFileSync(
@@ -463,6 +510,15 @@ describe("check --all", () => {
     expect((await gen(all, "--force")).status).toBe(0);
     expect((await check(all)).status).toBe(0);
     mkdirSync(path("other.nix"));
+    // gen leaves it alone, so it is nothing to check.
+    copyFileSync(path("a.nix"), path("a copy.nix"));
+    writeFileSync(
+      path("default.nix"),
+      readFileSync(path("default.nix"), "utf8").replace("}", "  x = 1;\n}"),
+    );
+    expect((await check(all)).stdout).toBe("default.nix: was edited\n");
+    rmSync(path("default.nix"));
+    expect((await gen(all)).status).toBe(0);
     expect(await check(all)).toMatchObject({ status: 0, stdout: "", stderr: "" });
     const many = Array.from({ length: 30 }, (_, index) => line(`new-${index}`)).join("");
     const stale = await check(all + many);

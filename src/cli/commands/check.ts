@@ -31,7 +31,10 @@ function namedFile({ path, file }: CheckArguments): string {
     throw argumentFailure(`two files are given, ${path} and ${file}: check takes one`);
   }
   const named = path ?? file ?? "";
-  if (named === "") throw argumentFailure("check needs the name of the generated file");
+  if (named === "")
+    throw argumentFailure(
+      "check needs the name of the generated file, or with --all of the directory",
+    );
   return named;
 }
 

@@ -4,7 +4,9 @@ import {
   emitIndex,
   emitPage,
   isEdited,
+  isEditedIndex,
   isEmptySet,
+  isIndex,
   isPage,
 } from "../../emit/emitPage.ts";
 import { PROGRAM_FILE, programText } from "../../emit/program.ts";
@@ -46,12 +48,18 @@ function stalePage({ current, name, host }: FleetPage, run: FleetRun): StaleFile
   return { ...stale, what: isStale ? "is out of date" : "was edited" };
 }
 
+function whatIsWrong(file: string, current: string | undefined): string {
+  if (current === undefined) return "does not exist";
+  const isEdited = file === INDEX_FILE && isIndex(current) && isEditedIndex(current);
+  return isEdited ? "was edited" : "is out of date";
+}
+
 /** What is wrong with the files that belong to no host of the input. */
 function* otherStaleFiles(run: FleetRun, hosts: ReadonlySet<string>): Generator<StaleFile> {
   const { directory, command } = run;
   for (const file of [...directory.files()].sort()) {
     const name = hostOfFile(file);
-    if (!file.endsWith(".nix") || file === INDEX_FILE || hosts.has(name)) continue;
+    if (file !== fileOfHost(name) || file === INDEX_FILE || hosts.has(name)) continue;
     const current = directory.readIfText(file) ?? "";
     if (isPage(current)) yield { file, name, what: "has left the fleet", current, expected: "" };
   }
@@ -62,8 +70,8 @@ function* otherStaleFiles(run: FleetRun, hosts: ReadonlySet<string>): Generator<
     { file: INDEX_FILE, current: index, expected: withCommandOf(index ?? "", text) },
   ];
   for (const one of files) {
-    const what = one.current === undefined ? "does not exist" : "is out of date";
-    if (one.current !== one.expected) yield { ...one, name: one.file, what };
+    if (one.current === one.expected) continue;
+    yield { ...one, name: one.file, what: whatIsWrong(one.file, one.current) };
   }
 }
 

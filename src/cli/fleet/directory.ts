@@ -60,7 +60,7 @@ function isRunning(pid: number): boolean {
  * It calls the file system synchronously: for thousands of small files that takes half the time. It does not
  * wait for the disk after each file: the files are in version control, and can be made again.
  *
- * @throws CliFailure (`MS3002`, `MS3003`) from every method
+ * @throws CliFailure (`MS3002`, `MS3003`) from the methods that read or write a file
  */
 export class FleetDirectory {
   readonly path: string;
@@ -106,7 +106,10 @@ export class FleetDirectory {
       const found = statSync(path, { throwIfNoEntry: false });
       if (found === undefined) return undefined;
       // A read of a pipe would wait for ever.
-      if (!found.isFile()) throw Object.assign(new Error(), { code: "EISDIR" });
+      if (!found.isFile()) {
+        const code = found.isDirectory() ? "EISDIR" : "ENOTSUP";
+        throw Object.assign(new Error("it is not a file"), { code });
+      }
       return readFileSync(path, "utf8");
     } catch (error) {
       throw fileFailure("MS3002", path, error);
@@ -186,8 +189,12 @@ export class FleetDirectory {
     } catch (error) {
       if (systemCode(error) !== "EXDEV") throw error;
       const beside = `${target}.${process.pid}`;
-      copyFileSync(from, beside);
-      renameSync(beside, target);
+      try {
+        copyFileSync(from, beside);
+        renameSync(beside, target);
+      } finally {
+        rmSync(beside, { force: true });
+      }
     }
   }
 

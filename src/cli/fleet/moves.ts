@@ -23,6 +23,7 @@ interface Places {
 /** Collects which MicroVMs leave and enter pages in one change. */
 export class Moves {
   readonly #places = new Map<string, Places>();
+  readonly #forgotten = new Set<string>();
   #changes = 0;
 
   /** Notes that a host has lost MicroVMs. */
@@ -58,15 +59,9 @@ export class Moves {
     return places;
   }
 
-  /** Drops what was noted of a host. */
+  /** Leaves a host out of what is listed. */
   forget(name: string): void {
-    for (const [vm, { left, arrived }] of this.#places) {
-      if (!left.includes(name) && !arrived.some(({ to }) => to === name)) continue;
-      this.#places.set(vm, {
-        left: left.filter((host) => host !== name),
-        arrived: arrived.filter(({ to }) => to !== name),
-      });
-    }
+    this.#forgotten.add(name);
   }
 
   /**
@@ -81,7 +76,7 @@ export class Moves {
     });
   }
 
-  /** The names of MicroVMs that left and entered several hosts. */
+  /** The names of MicroVMs that left a host and entered one, and more than one of either. */
   unclear(): readonly string[] {
     return this.#sorted()
       .filter(([, { left, arrived }]) => left.length > 0 && arrived.length > 0)
@@ -90,7 +85,13 @@ export class Moves {
   }
 
   #sorted(): readonly (readonly [vm: string, places: Places])[] {
-    return [...this.#places].sort(([a], [b]) => (a < b ? -1 : Number(a > b)));
+    const isKnown = (host: string) => !this.#forgotten.has(host);
+    return [...this.#places]
+      .sort(([a], [b]) => (a < b ? -1 : Number(a > b)))
+      .map(([vm, { left, arrived }]) => [
+        vm,
+        { left: left.filter(isKnown), arrived: arrived.filter(({ to }) => isKnown(to)) },
+      ]);
   }
 }
 
