@@ -369,12 +369,13 @@ find_installed() {
   found=("${found[@]%.service}")
 }
 
-# A key that comes again has a list of names, which have no spaces.
+# A key that comes again has a list of names, which have no spaces. A line with anything else is damaged.
 read_record() {
   local key value
   [[ -r $run_dir/record ]] || return 0
   while read -r key value; do
     record_text+="$key $value"$'\n'
+    [[ $key != @(vm|unfinished) ]] || is_name "$value" || continue
     [[ -z $key ]] || record[$key]+=${record[$key]:+ }$value
   done < "$run_dir/record"
 }

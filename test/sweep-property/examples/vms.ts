@@ -30,6 +30,14 @@ export const VMS: Examples = {
     units: [BAR],
     ...NOTHING,
   },
+  "a VM in a damaged line of the record runs on": {
+    tree: (tree) =>
+      recorded(tree, OLD, ["x bar"])
+        .file(`${OLD}/${UNITS}/any.service`)
+        .link("/run/current-system", OLD),
+    units: [BAR],
+    ...NOTHING,
+  },
   "a VM started by hand after an activation that was killed runs on": {
     removes: ["bar"],
     tree: (tree) => recorded(tree, GENERATION, []),
