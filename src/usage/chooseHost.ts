@@ -102,7 +102,7 @@ export class FleetChoice {
       return [];
     }
     const earlier = this.lines.get(name);
-    if (earlier !== undefined) return [this.secondLine(name, earlier, number)];
+    if (earlier !== undefined) return [secondLine(name, this.request.file, earlier, number)];
     this.lines.set(name, number);
     if (line === undefined) return [];
     const { schemaVersion: _version, host: _name, ...host } = line;
@@ -146,19 +146,20 @@ export class FleetChoice {
     const { file } = this.request;
     return { code, severity: "error", file, pointer: "", message, hint };
   }
+}
 
-  private secondLine(name: string, first: number, second: number): Diagnostic {
-    const place = (line: number) => ({ pointer: "/host", position: { line, column: 1 } });
-    return {
-      code: "MS1207",
-      severity: "error",
-      file: this.request.file,
-      ...place(second),
-      message: `two lines have the host ${describeValue(name)}`,
-      hint: "remove one of the two",
-      related: [{ ...place(first), message: "the first one is here" }],
-    };
-  }
+/** Reports a host that two lines of an input have, at the second of them. */
+export function secondLine(name: string, file: string, first: number, second: number): Diagnostic {
+  const place = (line: number) => ({ pointer: "/host", position: { line, column: 1 } });
+  return {
+    code: "MS1207",
+    severity: "error",
+    file,
+    ...place(second),
+    message: `two lines have the host ${describeValue(name)}`,
+    hint: "remove one of the two",
+    related: [{ ...place(first), message: "the first one is here" }],
+  };
 }
 
 /** Lists enough names in a message to recognise the document. */

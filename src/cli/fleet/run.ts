@@ -1,9 +1,8 @@
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { describeValue } from "../../diagnostics/wording.ts";
 import { release } from "../../emit/program.ts";
 import { shellCommand } from "../../emit/quote.ts";
 import { checkPolicy } from "../../policy/checkPolicy.ts";
 import type { Settings } from "../../policy/policy.ts";
+import { secondLine } from "../../usage/chooseHost.ts";
 import type { Host } from "../../usage/model.ts";
 import { type FleetHost, readFleet } from "../../usage/readFleet.ts";
 import { argumentFailure, CliFailure, fileFailure } from "../failure.ts";
@@ -124,7 +123,7 @@ export class FleetRun {
     }
     const first = lines.get(name);
     if (first !== undefined) {
-      findings.fail(name, [...diagnostics, twice(name, input.file, first, line)]);
+      findings.fail(name, [...diagnostics, secondLine(name, input.file, first, line)]);
       again(name);
       return undefined;
     }
@@ -168,17 +167,4 @@ function tooLong(path: string): CliFailure {
 
 function manyHosts(count: number): string {
   return `${count} hosts in one nix eval take much memory; see: microvm-sweep expr --for nix-eval-jobs`;
-}
-
-function twice(name: string, file: string, first: number, second: number): Diagnostic {
-  const place = (line: number) => ({ pointer: "/host", position: { line, column: 1 } });
-  return {
-    code: "MS1207",
-    severity: "error",
-    file,
-    ...place(second),
-    message: `two lines have the host ${describeValue(name)}`,
-    hint: "remove one of the two",
-    related: [{ ...place(first), message: "the first one is here" }],
-  };
 }
