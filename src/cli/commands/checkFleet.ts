@@ -1,14 +1,5 @@
 import { visible } from "../../diagnostics/render.ts";
-import {
-  commandOf,
-  emitIndex,
-  emitPage,
-  isEdited,
-  isEditedIndex,
-  isEmptySet,
-  isIndex,
-  isPage,
-} from "../../emit/emitPage.ts";
+import { commandOf, emitIndex, emitPage, recognize } from "../../emit/emitPage.ts";
 import { PROGRAM_FILE, programText } from "../../emit/program.ts";
 import { EXIT } from "../failure.ts";
 import { fileOfHost, hostOfFile, INDEX_FILE } from "../fleet/directory.ts";
@@ -42,16 +33,19 @@ function stalePage({ current, name, host }: FleetPage, run: FleetRun): StaleFile
   const command = commandOf(current ?? "") ?? run.command;
   const expected = emitPage(sweepOf(name, host, run.settings), { command });
   if (current === expected) return undefined;
-  const stale = { file, name, current, expected };
-  if (current === undefined || isEmptySet(current)) return { ...stale, what: "has no page" };
-  const isStale = isPage(current) && !isEdited(current);
-  return { ...stale, what: isStale ? "is out of date" : "was edited" };
+  // No page is as good as an empty one.
+  const { kind, isEdited } = recognize(current ?? "{ }");
+  const isStale = kind === "page" && !isEdited;
+  const what = kind === "empty" ? "has no page" : isStale ? "is out of date" : "was edited";
+  return { file, name, current, expected, what };
 }
 
+/** What is wrong with the program or the index. */
 function whatIsWrong(file: string, current: string | undefined): string {
   if (current === undefined) return "does not exist";
-  const isEdited = file === INDEX_FILE && isIndex(current) && isEditedIndex(current);
-  return isEdited ? "was edited" : "is out of date";
+  const { kind, isEdited } = recognize(current);
+  const isOurs = file === INDEX_FILE && kind === "index";
+  return isOurs && isEdited ? "was edited" : "is out of date";
 }
 
 /** What is wrong with the files that belong to no host of the input. */
@@ -61,7 +55,8 @@ function* otherStaleFiles(run: FleetRun, hosts: ReadonlySet<string>): Generator<
     const name = hostOfFile(file);
     if (file !== fileOfHost(name) || file === INDEX_FILE || hosts.has(name)) continue;
     const current = directory.readIfText(file) ?? "";
-    if (isPage(current)) yield { file, name, what: "has left the fleet", current, expected: "" };
+    if (recognize(current).kind === "page")
+      yield { file, name, what: "has left the fleet", current, expected: "" };
   }
   const index = directory.read(INDEX_FILE);
   const text = emitIndex(hosts, fileOfHost, { command });
