@@ -48,18 +48,6 @@ export function instanceNameFault(name: string): string | undefined {
     : undefined;
 }
 
-/** The characters that no instance name has. */
-const NOT_ALLOWED = /[^A-Za-z0-9:_.\\@-]/;
-
-/** Whether all names are instance names, in one look at all their characters. */
-export function areInstanceNames(names: readonly string[]): boolean {
-  const fits = (name: string) => name.length > 2 && name.length <= MAX_INSTANCE_NAME_BYTES;
-  return (
-    names.every((name) => fits(name) || instanceNameFault(name) === undefined) &&
-    !NOT_ALLOWED.test(names.join(""))
-  );
-}
-
 /**
  * The unit directories that an administrator or a tool can write, in the order of systemd.unit(5)
  * (docs/design.md, "Ownership"). Generator output and `/run/systemd/transient` are not among them. The

@@ -1,6 +1,6 @@
 import { describeValue } from "../diagnostics/wording.ts";
 import { type Fault, type Place, pointer, recordAt } from "../json/fault.ts";
-import { areInstanceNames, directoryFault, instanceNameFault } from "../microvm/names.ts";
+import { directoryFault, instanceNameFault } from "../microvm/names.ts";
 import type { Host } from "./model.ts";
 
 /** A host before its shape is known to be right: each property may be missing or have another type. */
@@ -62,7 +62,6 @@ function stateDirProblem(stateDir: string): string | undefined {
 
 /** `autostart` is sorted by code unit, so that equal hosts give equal pages. */
 const autostartIsSorted: Rule = function* (host, at) {
-  if (isStrictlyAscending(host.autostart)) return;
   const names = autostartNames(host);
   const wrong = names.findIndex(({ name }, i) => i > 0 && name < (names[i - 1]?.name ?? ""));
   const [before, found] = [names[wrong - 1], names[wrong]];
@@ -78,16 +77,13 @@ const autostartIsSorted: Rule = function* (host, at) {
 
 /** Every MicroVM has a name that its unit `microvm@NAME.service` can have (systemd.unit(5)). */
 const namesAreInstanceNames: Rule = function* (host, at) {
-  const vms = Object.keys(recordAt(host, "vms"));
-  const listed: readonly unknown[] = Array.isArray(host.autostart) ? host.autostart : [];
-  if (areInstanceNames([...vms, ...listed.filter((name) => typeof name === "string")])) return;
   for (const { name, index } of autostartNames(host)) {
     const reason = instanceNameFault(name);
     if (reason === undefined) continue;
     const place = { pointer: `${at}/autostart/${index}`, at: "value" } as const;
     yield nameFault(name, reason, place, "microvm.autostart");
   }
-  for (const name of vms) {
+  for (const name of Object.keys(recordAt(host, "vms"))) {
     const reason = instanceNameFault(name);
     if (reason === undefined) continue;
     const place = { pointer: `${at}/vms${pointer([name])}`, at: "key" } as const;
@@ -102,12 +98,6 @@ function nameFault(name: string, reason: string, place: Place, option: string): 
     message: `no unit can have the instance name ${describeValue(name)}: ${reason}`,
     hint: `rename it in ${option}: letters, digits and : - _ . @ are allowed`,
   };
-}
-
-/** Whether a list is sorted and has no name twice, as nix eval writes it. */
-function isStrictlyAscending(list: unknown): boolean {
-  if (!Array.isArray(list) || !list.every((name) => typeof name === "string")) return false;
-  return list.every((name, index) => index === 0 || name > (list[index - 1] ?? ""));
 }
 
 /** Returns the names in `autostart` with their indices. Skips repeated names: the shape reports them. */
