@@ -1,4 +1,4 @@
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { documentExpression } from "./extractorExpressions.ts";
 import { Interruption, NixFailure, SIGNALS } from "./failures.ts";
 /** What to evaluate. */
@@ -78,9 +78,7 @@ function startFailure(error: Error): NixFailure {
 }
 
 /** Starts nix. `spawn` throws some errors and reports others as events, which `ended` handles. */
-async function start(args: readonly string[]) {
-  // Only here: most runs start no other program.
-  const { spawn } = await import("node:child_process");
+function start(args: readonly string[]) {
   try {
     return spawn("nix", args, { stdio: ["ignore", "pipe", "pipe"] });
   } catch (error) {
@@ -119,7 +117,7 @@ export async function runNix(
   args: readonly string[],
   onError: (chunk: Uint8Array) => void,
 ): Promise<NixResult> {
-  const child = await start(args);
+  const child = start(args);
   const output: Uint8Array[] = [];
   child.stdout.on("data", (chunk: Uint8Array) => output.push(chunk));
   child.stderr.on("data", onError);
