@@ -277,6 +277,13 @@ collect_mounts() {
   done
 }
 
+# Sets `point` to the mount point of the directory $1, which has no links in it.
+find_point() {
+  point=$1
+  until [[ -n ${mounted[${point:-/}]-} || -z $point ]]; do point=${point%/*}; done
+  point=${point:-/}
+}
+
 # Looks at the state directory of the configuration, at that of the record, and at the default one.
 collect_state() {
   local dir path
@@ -704,9 +711,7 @@ is_same_place() {
   for dir in "$1" "$2"; do
     until [[ -d $dir ]]; do dir=${dir%/*} dir=${dir:-/}; done
     cd -P -- "$dir" || return
-    real+=("$PWD") point=$PWD
-    until [[ -n ${mounted[${point:-/}]-} || -z $point ]]; do point=${point%/*}; done
-    places+=("${point:-/}")
+    find_point "$PWD" && real+=("$PWD") places+=("$point")
   done
   cd /
   place_of[$key]=other
@@ -780,12 +785,12 @@ can_make() {
 
 # Sets `busy` for the names in $1 that a mount elsewhere shows, or whose disk the kernel has as a loop device.
 find_shown() {
-  local dir=$1 place=$1 inside path file
-  until [[ -n ${mounted[${place:-/}]-} || -z $place ]]; do place=${place%/*}; done
+  local dir=$1 point inside path file
+  find_point "$dir"
   # The directory as its file system knows it, behind the device: proc_pid_mountinfo(5).
-  inside=${mounted[${place:-/}]} inside=${inside%/}${dir#"$place"}
+  inside=${mounted[$point]} inside=${inside%/}${dir#"${point%/}"}
   for path in "${!mounted[@]}"; do
-    [[ $path != "${place:-/}" && ${mounted[$path]} == "$inside"/* ]] || continue
+    [[ $path != "$point" && ${mounted[$path]} == "$inside"/* ]] || continue
     name=${mounted[$path]#"$inside/"} name=${name%%/*}
     text "$path" && busy["@$name"]="$dir/$name is left alone: $shown shows it too"
   done
@@ -1179,7 +1184,7 @@ run_command() {
   esac
 }
 
-# Another generation declares other names, and its own sweep-microvms knows them. The word --own says that it is it.
+# Another generation declares other names, and its own sweep-microvms knows them. With --own that one does not ask again.
 ask_generation() {
   local program=$generation/sw/bin/sweep-microvms
   [[ -z $own && -x $program ]] && exec "$program" "$@" ${format:+--$format} "--system=$generation" --own
