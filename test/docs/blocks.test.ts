@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { PROGRAM, runCli } from "../cli/support/runCli.ts";
+import { addProgramTo, runCli } from "../cli/support/runCli.ts";
 import { NOT_RUN, notRun, SCENES, sceneOf } from "../systemd/docs/scenes.ts";
 import { type Block, blocksOf, PAGES, ROOT } from "./pages.ts";
 
@@ -106,7 +106,7 @@ function workplace(): { cwd: string; env: NodeJS.ProcessEnv } {
 
 beforeAll(() => {
   const bin = join(scratch, "bin");
-  cpSync(dirname(PROGRAM), bin, { recursive: true });
+  mkdirSync(bin);
   const { hosts } = JSON.parse(readFileSync(join(ROOT, "examples/usage.json"), "utf8"));
   const fleet = {
     "hyp-01": hosts["one-host"],
@@ -114,9 +114,8 @@ beforeAll(() => {
     "hyp-03": hosts["removed-module"],
   };
   writeFileSync(join(scratch, "usage.json"), JSON.stringify({ schemaVersion: 1, hosts: fleet }));
-  writeFileSync(join(bin, "nix"), NIX);
-  writeFileSync(join(bin, "microvm-sweep"), `#!/bin/sh\nexec node "${PROGRAM}" "$@"\n`);
-  for (const program of ["nix", "microvm-sweep"]) chmodSync(join(bin, program), 0o755);
+  writeFileSync(join(bin, "nix"), NIX, { mode: 0o755 });
+  addProgramTo(bin);
 });
 
 describe("the commands that need no NixOS host", () => {

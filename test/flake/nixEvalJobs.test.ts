@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { PROGRAM } from "../cli/support/runCli.ts";
+import { addProgramTo } from "../cli/support/runCli.ts";
 import { temporary } from "../cli/support/temporary.ts";
 import { copyExamples, overrides } from "../examples/examples.ts";
 import { pathWithStandins } from "../support/nix.ts";
@@ -41,14 +41,8 @@ describe.skipIf(requireRoot() ?? requireTool("nix", "jq"))("expr --for nix-eval-
       to: '{\n  microvm.stateDir = throw "no disk for you";\n',
     });
     const bin = temporary();
-    const programs = {
-      "nix-eval-jobs": STANDIN,
-      "microvm-sweep": `#!/bin/sh\nexec node '${PROGRAM}' "$@"\n`,
-    };
-    for (const [name, text] of Object.entries(programs)) {
-      writeFileSync(join(bin, name), text);
-      chmodSync(join(bin, name), 0o755);
-    }
+    addProgramTo(bin);
+    writeFileSync(join(bin, "nix-eval-jobs"), STANDIN, { mode: 0o755 });
     // The stand-ins for the inputs come first: that `nix` takes itself off the PATH.
     const path = pathWithStandins(temporary(), overrides()).replace(
       delimiter,

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { PROGRAM } from "../cli/support/runCli.ts";
+import { addProgramTo } from "../cli/support/runCli.ts";
 import { temporary } from "../cli/support/temporary.ts";
 import { blocksOf } from "../docs/pages.ts";
 import { overrides } from "../examples/examples.ts";
@@ -46,9 +46,7 @@ class Fleet {
     );
     const bin = temporary();
     this.#path = [bin, pathWithStandins(temporary(), overrides())].join(delimiter);
-    const program = join(bin, "microvm-sweep");
-    writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${PROGRAM}' "$@"\n`);
-    chmodSync(program, 0o755);
+    addProgramTo(bin);
   }
 
   /** Runs shown commands as a shell does that stops at the first error. */

@@ -1,8 +1,16 @@
 import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The built program: `npm run build` makes it. */
 export const PROGRAM = fileURLToPath(new URL("../../../dist/microvm-sweep.js", import.meta.url));
+
+/** Puts the built program into a directory of PATH, under the name that users type. */
+export function addProgramTo(directory: string): void {
+  const script = `#!/bin/sh\nexec '${process.execPath}' '${PROGRAM}' "$@"\n`;
+  writeFileSync(join(directory, "microvm-sweep"), script, { mode: 0o755 });
+}
 
 export interface Result {
   readonly status: number | null;
