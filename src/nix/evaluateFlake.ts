@@ -93,18 +93,22 @@ function ended(child: ChildProcess): Promise<Ending> {
   });
 }
 
-/** Forwards signals to the child until `stop`. The second signal kills it. */
-function forwardSignals(child: ChildProcess) {
+/** Forwards signals to the child that `to` names, until `stop`. The second signal kills it. */
+function forwardSignals() {
+  let child: ChildProcess | undefined;
   let received: (typeof SIGNALS)[number] | undefined;
   const forward = (signal: (typeof SIGNALS)[number]) => {
-    child.kill(received === undefined ? signal : "SIGKILL");
+    child?.kill(received === undefined ? signal : "SIGKILL");
     received ??= signal;
   };
   for (const signal of SIGNALS) process.on(signal, forward);
   const stop = () => {
     for (const signal of SIGNALS) process.off(signal, forward);
   };
-  return { stop, received: () => received };
+  const to = (started: ChildProcess) => {
+    child = started;
+  };
+  return { to, stop, received: () => received };
 }
 
 /**
@@ -117,12 +121,17 @@ export async function runNix(
   args: readonly string[],
   onError: (chunk: Uint8Array) => void,
 ): Promise<NixResult> {
-  const child = start(args);
   const output: Uint8Array[] = [];
-  child.stdout.on("data", (chunk: Uint8Array) => output.push(chunk));
-  child.stderr.on("data", onError);
-  const signals = forwardSignals(child);
-  const { code, signal } = await ended(child).finally(signals.stop);
+  // Before nix starts: a signal that comes between would end this process alone.
+  const signals = forwardSignals();
+  const run = async () => {
+    const child = start(args);
+    signals.to(child);
+    child.stdout.on("data", (chunk: Uint8Array) => output.push(chunk));
+    child.stderr.on("data", onError);
+    return ended(child);
+  };
+  const { code, signal } = await run().finally(signals.stop);
   const received = signals.received();
   if (received !== undefined) throw new Interruption(received);
   return {
