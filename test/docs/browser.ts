@@ -111,9 +111,10 @@ export class Browser {
 
   async close(): Promise<void> {
     const ended = new Promise((resolve) => this.#process.once("close", resolve));
-    this.#process.kill();
+    // Asked like this, it ends its other processes first. They write into the directory.
+    this.#session = undefined;
+    await Promise.race([this.send("Browser.close"), ended]);
     await ended;
-    // Its other processes may write for a moment longer.
     rmSync(this.#directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }
