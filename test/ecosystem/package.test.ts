@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,7 +17,17 @@ import { release } from "../../src/emit/program.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const project = mkdtempSync(join(tmpdir(), "microvm-sweep-package-"));
-afterAll(() => rmSync(project, { recursive: true, force: true }));
+const source = mkdtempSync(join(tmpdir(), "microvm-sweep-source-"));
+afterAll(() => {
+  for (const directory of [project, source]) rmSync(directory, { recursive: true, force: true });
+});
+
+/** Copies the repository without what is installed or built: packing builds, while other tests run the program. */
+function copySource(): void {
+  const isMade = (path: string) => /\/(?:node_modules|dist|dist-docs|\.git)$/.test(path);
+  cpSync(root, source, { recursive: true, filter: (path) => !isMade(path) });
+  symlinkSync(join(root, "node_modules"), join(source, "node_modules"));
+}
 
 function run(command: string, args: readonly string[], cwd = project): string {
   const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: "utf8" });
@@ -40,7 +59,8 @@ console.log(JSON.stringify({
 describe("the package", () => {
   beforeAll(() => {
     const args = ["pack", "--silent", "--pack-destination", project];
-    const tarball = run("npm", args, root).trim().split("\n").at(-1) ?? "";
+    copySource();
+    const tarball = run("npm", args, source).trim().split("\n").at(-1) ?? "";
     writeFileSync(join(project, "package.json"), '{ "type": "module", "private": true }\n');
     const quiet = ["--no-audit", "--no-fund", "--silent", "--prefer-offline"];
     run("npm", ["install", ...quiet, join(project, tarball)]);
