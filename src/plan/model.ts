@@ -8,16 +8,16 @@
 /** What a run would do on one host. */
 export interface Plan {
   /**
-   * Version of this format. A program that reads it should refuse a newer one.
+   * Version of this format. A program that reads it should refuse any other.
    *
-   * @example 1
+   * @example 2
    */
-  schemaVersion: 1;
+  schemaVersion: 2;
 
   /**
    * Release of microvm-sweep that made the plan.
    *
-   * @example "0.2.0"
+   * @example "0.3.0"
    */
   release: string;
 
@@ -36,10 +36,18 @@ export interface Plan {
    */
   generation: string;
 
+  /**
+   * When the plan was made, by the clock of the host, in UTC.
+   *
+   * @pattern ^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$
+   * @example "2026-11-28T22:11:00Z"
+   */
+  made: string;
+
   /** Every MicroVM that was found or is declared, sorted by name. */
   vms: PlannedVm[];
 
-  /** Every unit file of microvm.nix in a unit directory that is stale or stays for a reason. */
+  /** Every unit file of microvm.nix in a unit directory that goes, or that nothing declared needs and that stays. */
   files: PlannedFile[];
 
   /**
@@ -50,18 +58,11 @@ export interface Plan {
   stop: string[];
 
   /**
-   * Paths of the unit files that would be removed, or moved to the quarantine.
+   * Paths of the unit files that would be removed. What somebody wrote is moved, and counts as removed.
    *
    * @example ["/etc/systemd/system/microvm@.service"]
    */
   remove: string[];
-
-  /**
-   * Whether systemd would reload its units.
-   *
-   * @example true
-   */
-  reload: boolean;
 
   /**
    * Units whose failed state would be reset.
@@ -71,23 +72,16 @@ export interface Plan {
   reset: string[];
 
   /**
-   * Garbage collection roots that would be removed: their names in `/nix/var/nix/gcroots/microvm`.
+   * Whether systemd would reload its units.
    *
-   * @example ["booted-bar"]
+   * @example true
    */
-  roots: string[];
-
-  /**
-   * State directories that would be archived or deleted.
-   *
-   * @example ["/var/lib/microvms/bar"]
-   */
-  state: string[];
+  reload: boolean;
 
   /**
    * What stays and why, one sentence each: the lines that a run prints for it.
    *
-   * @example ["state directories kept: /var/lib/microvms/bar"]
+   * @example ["running, but no generation declares it, so it is left alone: foo"]
    */
   notes: string[];
 
@@ -117,7 +111,7 @@ export interface PlannedVm {
 
   /**
    * Row of the verdict table that fits (docs/design.md, "Verdicts"): `live` is declared, `kept` is on
-   * the keep list, `foreign` has units of the administrator, `imperative` was made by hand, `orphan` is
+   * the keep list, `foreign` has an alias or a mask, `imperative` was made by hand, `orphan` is
    * removed by this switch, `lingering` was removed earlier and runs, `leftover` was removed earlier and
    * does not run, `unknown` runs and nothing is known of it, `ghost` is named by unit files only.
    *
@@ -144,14 +138,14 @@ export interface PlannedVm {
   /**
    * The facts that led to the verdict, in one sentence.
    *
-   * @example "the replaced generation declares it"
+   * @example "this switch removes it: the running system declares it, and the new one does not"
    */
   evidence: string;
 
   /**
    * What a run would do with the MicroVM, in one sentence.
    *
-   * @example "stopped, and its unit files are removed"
+   * @example "it is stopped, and its unit files go"
    */
   happens: string;
 }
@@ -173,16 +167,16 @@ export interface PlannedFile {
   vm: string | null;
 
   /**
-   * What a run would do with the file. A quarantine counts as a removal.
+   * What a run would do with the file.
    *
    * @example "remove"
    */
   happens: "remove" | "keep";
 
   /**
-   * Why, in one sentence.
+   * Why, in a few words.
    *
-   * @example "bar is an orphan"
+   * @example "no MicroVM needs it any more"
    */
   reason: string;
 }

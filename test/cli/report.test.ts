@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { plan, vm } from "../report/plans.ts";
+import { plan, vm } from "../plan/plans.ts";
 import { runCli } from "./support/runCli.ts";
 import { temporary } from "./support/temporary.ts";
 
@@ -15,7 +15,7 @@ function plans(): string {
   return cwd;
 }
 
-it("writes the page of all plans, and once", async () => {
+it("writes the page of all plans", async () => {
   const cwd = plans();
   const words = ["report", "a.json", "b.json", "--out", "report.html"];
   expect(await runCli(words, { cwd })).toEqual({
@@ -24,7 +24,17 @@ it("writes the page of all plans, and once", async () => {
     stderr: "wrote report.html\n",
   });
   expect(readFileSync(join(cwd, "report.html"), "utf8")).toMatch(/changes nothing on 2 hosts/);
-  expect((await runCli(words, { cwd })).stderr).toBe("report.html is up to date\n");
+});
+
+it("writes the same page again where the date is given", async () => {
+  const cwd = plans();
+  const words = ["report", "a.json", "b.json", "--out", "report.html"];
+  const env = { SOURCE_DATE_EPOCH: "1795904000" };
+  await runCli(words, { cwd, env });
+  expect((await runCli(words, { cwd, env })).stderr).toBe("report.html is up to date\n");
+  expect(readFileSync(join(cwd, "report.html"), "utf8")).toContain(
+    'Report of <time datetime="2026-11-2',
+  );
 });
 
 it("prints the page where no file is named", async () => {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { release } from "../../emit/program.ts";
-import { readPlans } from "../../report/readPlans.ts";
-import { renderReport } from "../../report/renderReport.ts";
+import { readPlans } from "../../plan/readPlans.ts";
+import { renderReport } from "../../plan/renderReport.ts";
 import { EXIT, fileFailure } from "../failure.ts";
 import type { Messages } from "../messages.ts";
 import { printResult, writeOutput } from "../output.ts";
@@ -31,11 +31,18 @@ export async function report(
   );
   const { plans, diagnostics } = readPlans(inputs, release());
   messages.requireNoErrors(diagnostics);
-  const html = renderReport(plans);
+  const html = renderReport(plans, today());
   if (out === "-") {
     await printResult(html);
     return EXIT.done;
   }
   messages.note((await writeOutput(out, html)) ? `wrote ${out}` : `${out} is up to date`);
   return EXIT.done;
+}
+
+/** The date of the report: now, or that of `SOURCE_DATE_EPOCH`, for a build that has to be the same twice. */
+function today(): Date {
+  const seconds = Number(process.env["SOURCE_DATE_EPOCH"] || Number.NaN);
+  const given = new Date(seconds * 1000);
+  return Number.isNaN(given.getTime()) ? new Date() : given;
 }

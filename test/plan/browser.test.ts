@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { renderReport } from "../../src/report/renderReport.ts";
+import { renderReport } from "../../src/plan/renderReport.ts";
 import { Browser } from "../docs/browser.ts";
 import { faintTexts } from "../support/contrast.ts";
 import { requireTool } from "../support/require.ts";
-import { dropIn, FLEET, plan, vm } from "./plans.ts";
+import { dropIn, FLEET, NOW, plan, vm } from "./plans.ts";
 
 /** A host on which everything is as long as it can be, and hostile. */
 const LONGEST = plan(`host-${"x".repeat(64)}`, {
@@ -48,7 +48,7 @@ const skip = requireTool("chromium");
 beforeAll(async () => {
   if (skip !== undefined) return;
   for (const [name, plans] of Object.entries(PAGES)) {
-    writeFileSync(join(directory, `${name}.html`), renderReport(plans));
+    writeFileSync(join(directory, `${name}.html`), renderReport(plans, NOW));
   }
   browser = await Browser.open();
   browser.on("Network.requestWillBeSent", ({ request }) => {
@@ -153,7 +153,7 @@ describe.skipIf(skip)("the report in a browser", () => {
 
     it("searches for words in all that is said of a MicroVM, from the key / on", async () => {
       await press("/");
-      await type("DELETE drop");
+      await type("STOPPED drop");
       expect([await names(), await result()]).toEqual([[], "0 of 6 MicroVMs on 0 hosts"]);
       expect(await visible("#nothing", "e.id")).toEqual(["nothing"]);
       await press("Escape");

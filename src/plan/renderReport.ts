@@ -3,7 +3,7 @@ import { invariant } from "../diagnostics/internalError.ts";
 import { visible } from "../diagnostics/render.ts";
 import { scripts, styles } from "../emit/assets.generated.js";
 import { templates } from "../emit/templates.generated.js";
-import type { Plan, PlannedFile, PlannedVm } from "../plan/model.ts";
+import type { Plan, PlannedFile, PlannedVm } from "./model.ts";
 
 type Verdict = PlannedVm["verdict"];
 
@@ -14,7 +14,7 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
   leftover: "removed earlier, and does not run",
   ghost: "only unit files have its name",
   unknown: "it runs, and nothing else is known of it",
-  foreign: "its units are the administrator's",
+  foreign: "it has an alias or a mask",
   imperative: "made by hand",
   kept: "on the keep list",
   live: "declared",
@@ -26,8 +26,15 @@ const ORDER = Object.keys(VERDICTS) as readonly Verdict[];
 interface Figure {
   readonly count: number;
   readonly label: string;
-  /** Whether something is wrong where the number is not 0. */
+  /** Whether something is wrong where the number is not 0. It then leads to what is wrong. */
   readonly isAlarm: boolean;
+}
+
+/** What a host reports as an error, or could not see. */
+interface Problem {
+  readonly hostNumber: number;
+  readonly host: string;
+  readonly text: string;
 }
 
 /** How many MicroVMs have a verdict. `x` and `width` are its part of a bar of 100. */
@@ -65,6 +72,12 @@ interface HostView {
   readonly name: string;
   readonly generation: string;
   readonly release: string;
+  /** When the plan was made, for a machine and for a person, and how long before the report. */
+  readonly made: string;
+  readonly madeText: string;
+  readonly age: string;
+  /** Whether much can have changed on the host since. */
+  readonly isOld: boolean;
   readonly state: HostState;
   /** Whether the card is open at first: what is wrong must be seen. */
   readonly isOpen: boolean;
@@ -100,8 +113,15 @@ interface ReportView {
   readonly script: string;
   readonly title: string;
   readonly headline: string;
+  readonly made: string;
+  readonly madeText: string;
+  /** The oldest plan, in words. */
+  readonly oldest: string;
   readonly releases: string;
   readonly figures: readonly Figure[];
+  readonly errors: readonly Problem[];
+  readonly unseen: readonly Problem[];
+  readonly hasProblems: boolean;
   readonly verdicts: readonly VerdictCount[];
   readonly hosts: readonly HostView[];
   readonly vms: readonly VmView[];
@@ -112,22 +132,29 @@ interface ReportView {
 /** So many rows are laid out in a tenth of a second. */
 const LONG = 500;
 
+/** A plan older than this is marked: the host may have switched since. */
+const OLD = 24 * 60 * 60 * 1000;
+
 /**
  * Renders the plans of many hosts as one HTML file. It needs nothing from outside, and its policy
  * (Content Security Policy) allows nothing: only the style and the script of this release run in it.
+ *
+ * @param now the date of the report
  */
-export function renderReport(plans: readonly Plan[]): string {
+export function renderReport(plans: readonly Plan[], now: Date): string {
   const template = templates["report.html"];
   invariant(template !== undefined, "no template report.html");
-  return template(reportView(plans));
+  return template(reportView(plans, now));
 }
 
-function reportView(plans: readonly Plan[]): ReportView {
+function reportView(plans: readonly Plan[], now: Date): ReportView {
   const style = styles["report"] ?? "";
   const script = scripts["report"] ?? "";
   const byName = plans.map(shown).sort((a, b) => compareNames(a.host, b.host));
-  const hosts = byName.map(hostView);
+  const hosts = byName.map((plan, index) => hostView(plan, index, now));
   const vms = byName.flatMap((plan, index) => vmViews(plan, index + 1));
+  const errors = problems(byName, (plan) => plan.errors);
+  const unseen = problems(byName, (plan) => plan.unseen);
   const releases = [...new Set(byName.map(({ release }) => release))].sort(compareNames);
   return {
     policy: `default-src 'none'; style-src ${hash(style)}; script-src ${hash(script)}; base-uri 'none'; form-action 'none'`,
@@ -135,8 +162,14 @@ function reportView(plans: readonly Plan[]): ReportView {
     script,
     title: `${number(hosts.length, "host")}, ${number(vms.length, "MicroVM")}`,
     headline: headline(byName),
+    made: `${now.toISOString().slice(0, 19)}Z`,
+    madeText: dateText(now),
+    oldest: oldest(byName, now),
     releases: releases.join(", "),
     figures: figures(byName),
+    errors,
+    unseen,
+    hasProblems: errors.length + unseen.length > 0,
     verdicts: verdictCounts(byName.flatMap((plan) => plan.vms)),
     hosts: hosts.sort((a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state)),
     vms: vms.sort((a, b) => a.rank - b.rank),
@@ -165,12 +198,43 @@ function number(count: number, thing: string): string {
 }
 
 function noun(count: number, thing: string): string {
-  if (count === 1) return thing;
-  return thing.endsWith("y") ? `${thing.slice(0, -1)}ies` : `${thing}s`;
+  return count === 1 ? thing : `${thing}s`;
 }
 
 function total(plans: readonly Plan[], list: (plan: Plan) => readonly unknown[]): number {
   return plans.reduce((sum, plan) => sum + list(plan).length, 0);
+}
+
+/** A date for a person: `2026-11-28 22:11 UTC`. */
+function dateText(date: Date): string {
+  return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+/** How long before the report a plan was made. The clocks of two machines may differ by a minute. */
+function ageText({ made }: Plan, now: Date): string {
+  const minutes = Math.round((now.getTime() - Date.parse(made)) / 60_000);
+  if (minutes < -1) return "in the future: check the clocks";
+  if (minutes < 1) return "just now";
+  if (minutes < 60) return `${number(minutes, "minute")} ago`;
+  if (minutes < 48 * 60) return `${number(Math.floor(minutes / 60), "hour")} ago`;
+  return `${number(Math.floor(minutes / (24 * 60)), "day")} ago`;
+}
+
+/** Names the plan that was made first. */
+function oldest(plans: readonly Plan[], now: Date): string {
+  const [first] = [...plans].sort((a, b) => Date.parse(a.made) - Date.parse(b.made));
+  if (first === undefined) return "";
+  const age = ageText(first, now);
+  return plans.length === 1 ? `plan made ${age}` : `oldest plan ${age}, of ${first.host}`;
+}
+
+function problems(
+  plans: readonly Plan[],
+  list: (plan: Plan) => readonly string[],
+): readonly Problem[] {
+  return plans.flatMap((plan, index) =>
+    list(plan).map((text) => ({ hostNumber: index + 1, host: plan.host, text })),
+  );
 }
 
 /** What a run changes on all hosts, in one sentence. */
@@ -184,13 +248,11 @@ function headline(plans: readonly Plan[]): string {
 }
 
 /** What a run does on one host, in words that follow "the run". */
-function summary({ stop, remove, reset, roots, state, reload }: Plan): string {
+function summary({ stop, remove, reset, reload }: Plan): string {
   const parts = [
     { verb: "stops", thing: "MicroVM", count: stop.length },
     { verb: "removes", thing: "unit file", count: remove.length },
     { verb: "resets", thing: "failed unit", count: reset.length },
-    { verb: "removes", thing: "dangling root", count: roots.length },
-    { verb: "moves or deletes", thing: "state directory", count: state.length },
   ]
     .filter(({ count }) => count > 0)
     .map(({ verb, thing, count }) => `${verb} ${number(count, thing)}`);
@@ -212,8 +274,6 @@ function figures(plans: readonly Plan[]): readonly Figure[] {
     figure("MicroVM", "stopped", ({ stop }) => stop),
     figure("unit file", "removed", ({ remove }) => remove),
     figure("failed unit", "reset", ({ reset }) => reset),
-    figure("dangling root", "removed", ({ roots }) => roots),
-    figure("state directory", "moved or deleted", ({ state }) => state),
     figure("error", "", ({ errors }) => errors, true),
     figure("thing", "not seen", ({ unseen }) => unseen, true),
   ];
@@ -230,8 +290,8 @@ function verdictCounts(vms: readonly PlannedVm[]): readonly VerdictCount[] {
   });
 }
 
-function hostView(plan: Plan, index: number): HostView {
-  const { host, generation, release, stop, remove, reload, reset, roots, state } = plan;
+function hostView(plan: Plan, index: number, now: Date): HostView {
+  const { host, generation, release, made, stop, remove, reload, reset } = plan;
   const bar = verdictCounts(plan.vms);
   const names = new Set(plan.vms.map(({ name }) => name));
   const list = (title: string, items: readonly string[], isCode = true) => ({
@@ -247,8 +307,6 @@ function hostView(plan: Plan, index: number): HostView {
     list("Removes unit files", remove),
     list("Reloads", reload ? ["systemd"] : []),
     list("Resets failed units", reset),
-    list("Removes dangling roots", roots),
-    list("Moves or deletes state", state),
     list("Leaves alone", plan.notes, false),
   ];
   return {
@@ -256,6 +314,10 @@ function hostView(plan: Plan, index: number): HostView {
     name: host,
     generation,
     release,
+    made,
+    madeText: dateText(new Date(made)),
+    age: ageText(plan, now),
+    isOld: now.getTime() - Date.parse(made) > OLD,
     state: hostState(plan),
     isOpen: plan.errors.length + plan.unseen.length > 0,
     summary: summary(plan),
@@ -273,8 +335,8 @@ function hostState(plan: Plan): HostState {
   return plan.unseen.length > 0 ? "incomplete" : "clean";
 }
 
-function isChanged({ stop, remove, reset, roots, state, reload }: Plan): boolean {
-  return reload || [stop, remove, reset, roots, state].some(({ length }) => length > 0);
+function isChanged({ stop, remove, reset, reload }: Plan): boolean {
+  return reload || [stop, remove, reset].some(({ length }) => length > 0);
 }
 
 function fileView({ path, happens, reason }: PlannedFile): FileView {
@@ -301,11 +363,7 @@ function vmViews(plan: Plan, hostNumber: number): readonly VmView[] {
   });
 }
 
-/** Whether a run stops the MicroVM, resets one of its units, or moves its state. */
-function changes({ stop, reset, state }: Plan, name: string): boolean {
-  return (
-    stop.includes(name) ||
-    reset.some((unit) => unit.includes(`@${name}.`)) ||
-    state.some((path) => path.endsWith(`/${name}`))
-  );
+/** Whether a run stops the MicroVM, or resets one of its units. */
+function changes({ stop, reset }: Plan, name: string): boolean {
+  return stop.includes(name) || reset.some((unit) => unit.includes(`@${name}.`));
 }

@@ -3,12 +3,15 @@ import { describeValue } from "../diagnostics/wording.ts";
 import type { Fault } from "../json/fault.ts";
 import { firstFaults, sortAndLimit } from "../json/fault.ts";
 import { locateFaults, readText, syntaxDiagnostic } from "../json/readText.ts";
-import type { Plan } from "../plan/model.ts";
-import { validatePlan } from "../plan/validate.generated.js";
 import { shapeFaults } from "../usage/checkDocument.ts";
+import type { Plan } from "./model.ts";
+import { validatePlan } from "./validate.generated.js";
 
 /** Version of the plan that this release reads. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
+
+/** The releases that wrote the versions before. */
+const EARLIER: Readonly<Record<number, string>> = { 1: "0.2.0 and earlier" };
 
 const AGAIN = "create it again with sweep-microvms plan --json";
 
@@ -69,22 +72,34 @@ function readPlan(
 
 function planFaults(value: unknown, release: string): readonly Fault[] {
   const other = otherVersion(value, release);
-  return other === undefined ? firstFaults(shapeFaults(validatePlan, value, "", AGAIN)) : [other];
+  if (other !== undefined) return [other];
+  const faults = shapeFaults(validatePlan, value, "", AGAIN);
+  return firstFaults(faults.length > 0 ? faults : noDate(value as Plan));
+}
+
+/** Reports a date that no calendar has: its form is right. */
+function noDate({ made }: Plan): readonly Fault[] {
+  if (!Number.isNaN(Date.parse(made))) return [];
+  const message = `${describeValue(made)} is no date`;
+  return [{ code: "MS1106", pointer: "/made", at: "value", message, hint: AGAIN }];
 }
 
 /** Reports a plan of another version. This is its only fault: everything else in it may be right there. */
 function otherVersion(value: unknown, release: string): Fault | undefined {
   const found: unknown = Object(value).schemaVersion;
   if (!Number.isInteger(found) || found === SCHEMA_VERSION) return undefined;
+  const writer = EARLIER[Number(found)];
   const hint =
     Number(found) > SCHEMA_VERSION
       ? `use a release of microvm-sweep newer than ${release}`
-      : `switch the host to a page of release ${release}, and ${AGAIN}`;
+      : `switch the host to release ${release}, and ${AGAIN}`;
   return {
     code: "MS1101",
     pointer: "/schemaVersion",
     at: "value",
-    message: `microvm-sweep ${release} reads plans of schema version ${SCHEMA_VERSION}, and this one has version ${found}`,
+    message:
+      `microvm-sweep ${release} reads plans of schema version ${SCHEMA_VERSION}, and this one has version ${found}` +
+      (writer === undefined ? "" : `, which releases ${writer} write`),
     hint,
   };
 }
