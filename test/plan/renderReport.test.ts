@@ -160,7 +160,10 @@ describe("the page", () => {
   const html = render(FLEET);
 
   it("names nothing outside", () => {
-    expect(html).not.toMatch(/https?:|\/\/\w|url\(|@import|\bfetch\b|src=/);
+    // A hash in the policy may have two slashes.
+    expect(html.replaceAll(/'sha256-.*?'/g, "")).not.toMatch(
+      /https?:|\/\/\w|url\(|@import|\bfetch\b|src=/,
+    );
   });
 
   it("allows its own style and script by their hashes, and nothing else", () => {
