@@ -33,16 +33,10 @@
         # What work on microvm-sweep needs; `npm ci` brings the rest.
         default = pkgs.mkShellNoCC {
           packages = [
+            pkgs.deadnix
             pkgs.nixfmt
             pkgs.nodejs
             pkgs.shellcheck
-          ];
-        };
-        # nix develop .#lint --command bash -c 'statix check && deadnix --fail'
-        lint = pkgs.mkShellNoCC {
-          packages = [
-            pkgs.deadnix
-            pkgs.statix
           ];
         };
       });

@@ -13,7 +13,6 @@ let
     fileset = lib.fileset.unions [
       ../../package.json
       ../../tsconfig.json
-      ../../statix.toml
       ../../flake.nix
       ../../src
       ../../share
@@ -66,9 +65,7 @@ in
     find . -name '*.nix' -exec nixfmt --check {} +
   '';
 
-  # statix reads statix.toml, with the reason for each rule that is off.
-  lint = run "lint" [ pkgs.deadnix pkgs.statix ] ''
-    statix check
+  lint = run "lint" [ pkgs.deadnix ] ''
     deadnix --fail
   '';
 

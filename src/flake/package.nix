@@ -61,7 +61,7 @@ stdenvNoCC.mkDerivation (finalAttrs: {
   meta = {
     description = "Compiles what a flake declares of microvm.nix into a module that sweeps up after removed MicroVMs";
     homepage = "https://github.com/microvm-sweep/microvm-sweep";
-    changelog = "https://github.com/microvm-sweep/microvm-sweep/blob/v${finalAttrs.version}/CHANGELOG.md";
+    changelog = "https://github.com/microvm-sweep/microvm-sweep/blob/main/CHANGELOG.md";
     license = lib.licenses.mit;
     mainProgram = "microvm-sweep";
     platforms = lib.platforms.unix;

@@ -37,8 +37,7 @@ if ((${#missing[@]} > 0)); then
   fi
 fi
 
-# Crate and version by the command it brings: no Debian package has these. statix, which looks at Nix too, is on
-# no registry: `nix develop .#lint` has it.
+# Crate and version by the command it brings: no Debian package has these.
 declare -A crates=(
   [deadnix]='deadnix --version 1.3.1'
   [nixfmt]='nixfmt_rs --version 0.5.3'
@@ -54,3 +53,13 @@ for command in "${!crates[@]}"; do
     printf 'missing, so some tests will be skipped: %s (install cargo, then run this again)\n' "$command"
   fi
 done
+
+# A Go module that looks at .github/workflows.
+if ! command -v actionlint > /dev/null && [[ ! -x ${GOPATH:-$HOME/go}/bin/actionlint ]]; then
+  if command -v go > /dev/null; then
+    printf 'installing actionlint\n'
+    go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+  else
+    printf 'missing, so a test will be skipped: actionlint (install go, then run this again)\n'
+  fi
+fi

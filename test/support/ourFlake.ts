@@ -10,7 +10,6 @@ const ENTRIES = [
   "package.json",
   "package-lock.json",
   "tsconfig.json",
-  "statix.toml",
   "share",
   "src",
   "templates",

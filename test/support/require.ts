@@ -3,12 +3,19 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { debianRoot, type Suite } from "../systemd/root.ts";
 
-/** Where `cargo install` puts nixfmt; not every shell has it on PATH. */
-const CARGO_BIN = join(process.env["CARGO_HOME"] ?? join(homedir(), ".cargo"), "bin");
-process.env["PATH"] = `${process.env["PATH"]}:${CARGO_BIN}`;
+/** Where cargo and go put what they build; not every shell has it on PATH. */
+const BINS = [
+  join(process.env["CARGO_HOME"] ?? join(homedir(), ".cargo"), "bin"),
+  join(process.env["GOPATH"] ?? join(homedir(), "go"), "bin"),
+];
+process.env["PATH"] = [process.env["PATH"], ...BINS].join(":");
 
-/** Commands that `test/setup/install.sh` builds with cargo. */
-const CRATES = ["deadnix", "nixfmt"];
+/** Commands that `test/setup/install.sh` builds, and with what. */
+const BUILT: Readonly<Record<string, string>> = {
+  actionlint: "go",
+  deadnix: "cargo",
+  nixfmt: "cargo",
+};
 
 function isInstalled(command: string): boolean {
   return spawnSync("sh", ["-c", 'command -v -- "$1"', "sh", command]).status === 0;
@@ -30,12 +37,12 @@ export function missing(reason: string, required: boolean): string {
  * The reason to skip, or `undefined` where every named command is installed. Use it as
  * `describe.skipIf(requireTool("nix"))(…)`.
  *
- * What cargo builds may be missing even under `CI=true` where there is no cargo.
+ * What cargo or go builds may be missing even under `CI=true` where there is no cargo or go.
  */
 export function requireTool(...commands: readonly string[]): string | undefined {
   const absent = commands.filter((command) => !isInstalled(command));
   if (absent.length === 0) return undefined;
-  const required = absent.some((command) => !CRATES.includes(command)) || isInstalled("cargo");
+  const required = absent.some((command) => isInstalled(BUILT[command] ?? "sh"));
   return missing(`${absent.join(", ")} not installed`, required);
 }
 

@@ -120,7 +120,6 @@ let
       shellcheck = tool "shellcheck" [ "shellcheck" ];
       nixfmt = tool "nixfmt" [ "nixfmt" ];
       deadnix = tool "deadnix" [ "deadnix" ];
-      statix = tool "statix" [ "statix" ];
       # The phases of the stand-in end before the one that the real hook adds.
       versionCheckHook = pkgs.runCommand "version-check-hook" { } ''mkdir "$out"'';
       nixfmt-tree = pkgs.nixfmt;
