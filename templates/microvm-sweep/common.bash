@@ -4,7 +4,7 @@
 # The rules, and the reason for each, are in docs/design.md.
 #
 # Keys of maps are "@NAME": a MicroVM may be called "@", and Bash takes the key "@" for all keys.
-# shellcheck disable=SC2034 # The other parts read these variables.
+# shellcheck disable=SC2034,SC2154 # The other parts read these variables, and set `generation`.
 release=0.3.0
 shopt -s nullglob
 umask 077
@@ -13,14 +13,14 @@ export LC_ALL=C TZ=UTC0
 # The template units of microvm.nix in any release, its target, and what the unit that installs a VM begins with.
 families=(microvm microvm-tap-interfaces microvm-macvtap-interfaces microvm-pci-devices microvm-virtiofsd microvm-set-booted)
 target=microvms.target
-install=install-microvm-
+install="install-microvm-"
 # The unit directories that an administrator or a tool can write, in the order of systemd.unit(5).
 unit_dirs=(/etc/systemd/system.control /run/systemd/system.control /etc/systemd/system /run/systemd/system
   /etc/systemd/system.attached /run/systemd/system.attached /usr/local/lib/systemd/system)
 
 printf -v any_family '%s|' "${families[@]}"
 unit_pattern="^($install|(${any_family%|})@)([A-Za-z0-9:_.\\@-]+)\.(service|timer|socket|path)$"
-template_pattern="^(${any_family%|})@\.service$"
+template_pattern="^((${any_family%|})@\.service|$target)$"
 
 complain() { printf 'microvm-sweep: %s\n' "$1" >&2; }
 
@@ -33,6 +33,8 @@ refuse() {
 # Whether a text can be an instance name. "." and ".." would be other directories; a unit name has at most 255 bytes.
 is_name() { [[ $1 =~ ^[A-Za-z0-9:_.\\@-]+$ && $1 != . && $1 != .. && ${#1} -le 220 ]]; }
 
+is_template() { [[ $1 =~ $template_pattern ]]; }
+
 # Sets `name` and `suffix` from a unit of a MicroVM. The name is between the first "@" and the last ".".
 parse_unit() {
   [[ $1 =~ $unit_pattern ]] || return 1
@@ -41,18 +43,15 @@ parse_unit() {
   is_name "$name"
 }
 
-is_template() { [[ $1 == "$target" || $1 =~ $template_pattern ]]; }
-
 # Reads the words `--key=value` of the page up to `--`. Sets `words` to the rest: what a hook or a person asks for.
 declare -A option=([host]=this-host [backend]=activation [state-dir]=/var/lib/microvms [orphans]=stop [unit-files]=remove [limit]='')
 declare -A declared=() kept=()
 data=()
-words=()
 read_data() {
   local key value
   [[ ${1-} == "--release=$release" ]] ||
     refuse "the page says ${1:-nothing} and the program is of release $release: generate both with the same microvm-sweep"
-  while (($# > 0)) && [[ $1 != -- ]]; do
+  while [[ ${1---} != -- ]]; do
     data+=("$1")
     key=${1%%=*}
     value=${1#*=}
@@ -68,30 +67,10 @@ read_data() {
   words=("${@:2}")
 }
 
-# Sets `found` to the names that the toplevel $1 installs: those in its `microvm.vms`.
-find_installed() {
-  local prefix=$1/etc/systemd/system/$install
-  found=("$prefix"*.service)
-  found=("${found[@]#"$prefix"}")
-  found=("${found[@]%.service}")
-}
-
-# Adds to `found` the names that the toplevel $1 starts at boot: its target wants them (`microvm.autostart`).
-add_autostart() {
-  local key units unit
-  [[ -r $1/etc/systemd/system/$target ]] || return 0
-  while IFS='=' read -r key units; do
-    [[ $key == Wants ]] || continue
-    while read -r -d ' ' unit; do
-      [[ $unit != microvm@*.service ]] || found+=("${unit:8:-8}")
-    done <<< "$units "
-  done < "$1/etc/systemd/system/$target"
-}
-
 # Asks for the services of all MicroVMs that are active, have failed, or have a job.
 list_units() {
-  local patterns=("${families[@]/%/@*.service}")
-  exec systemctl list-units --full --plain --no-legend --no-pager -- init.scope "$install*.service" "${patterns[@]}" -.slice
+  local patterns=("$install*.service" "${families[@]/%/@*.service}")
+  exec systemctl list-units --full --plain --no-legend --no-pager -- init.scope "${patterns[@]}" -.slice
 }
 
 # Reads that answer. Sets `active` and `failed` to the units of each name. Every systemd has init.scope, which comes
@@ -116,17 +95,15 @@ read_units() {
   [[ $first == init.scope && $last == -.slice ]]
 }
 
-# find_advice WHAT UNIT...: sets `advice` to a command that works at this moment. Where G has no template, systemd stops a
-# VM without its ExecStop.
+# find_advice WHAT UNIT...: sets `advice` to a command that works at this moment. Where G has no template, systemd would
+# stop a VM without its ExecStop.
 find_advice() {
   local template=$generation/etc/systemd/system/microvm@.service
-  if [[ -e $template && ! $template -ef /dev/null ]]; then
-    # A shell takes a backslash away.
-    advice="$1: systemctl stop ${*:2}"
-    advice=${advice//\\/\\\\}
-  else
+  advice="$1: systemctl stop ${*:2}"
+  # A shell takes a backslash away.
+  advice=${advice//\\/\\\\}
+  [[ -e $template && ! $template -ef /dev/null ]] ||
     advice="shut it down from inside: the new generation has no microvm@.service, and systemd would kill it"
-  fi
 }
 
 # Runs a command that may read everything and change nothing: as a user that owns nothing and runs nothing else, with

@@ -41,6 +41,26 @@ find_real() {
   cd /
 }
 
+# Sets `found` to the names that the toplevel $1 installs: those in its `microvm.vms`.
+find_installed() {
+  local prefix=$1/etc/systemd/system/$install
+  found=("$prefix"*.service)
+  found=("${found[@]#"$prefix"}")
+  found=("${found[@]%.service}")
+}
+
+# Adds to `found` the names that it starts at boot: its target wants them (`microvm.autostart`).
+add_autostart() {
+  local key units_wanted unit
+  [[ -r $1/etc/systemd/system/$target ]] || return 0
+  while IFS='=' read -r key units_wanted; do
+    [[ $key == Wants ]] || continue
+    for unit in $units_wanted; do
+      [[ $unit != microvm@*.service ]] || found+=("${unit:8:-8}")
+    done
+  done < "$1/etc/systemd/system/$target"
+}
+
 # Whether `name` is to be looked at; notes it in `names`. In a switch, a declared name is live, and that is all.
 names=()
 declare -A known=()
@@ -77,8 +97,10 @@ collect_live() {
     ! take_name || live["@$name"]="the configuration declares it"
   done
   find_installed "$generation"
+  # With another toplevel than that of the page, its units alone say what it declares.
+  [[ $view == switch ]] || add_autostart "$generation"
   for name in "${found[@]}"; do
-    ! take_name || live["@$name"]=${live["@$name"]-"the generation has $install$name.service"}
+    ! take_name || live["@$name"]=${live["@$name"]-"the generation has $install$name.service, or starts it at boot"}
   done
   for path in "$units"/microvm@?*.service "$units"/*.{wants,requires,upholds}/microvm@?*.service; do
     unit=${path##*/}
