@@ -102,10 +102,12 @@ collect_live() {
   for name in "${found[@]}"; do
     ! take_name || live["@$name"]=${live["@$name"]-"the generation has $install$name.service, or starts it at boot"}
   done
-  for path in "$units"/microvm@?*.service "$units"/*.{wants,requires,upholds}/microvm@?*.service; do
+  # systemd looks at the name of a link there: it may dangle, where the unit is only a drop-in.
+  for path in "$units"/*.{wants,requires,upholds}/microvm@?*.service "$units"/microvm@?*.service; do
     unit=${path##*/}
     name=${unit:8:-8}
-    if [[ $units/$unit -ef /dev/null || ! -s $path ]] || ! take_name || [[ -n ${live["@$name"]-} ]]; then continue; fi
+    # The unit is a mask: it starts nothing.
+    if [[ -e $units/$unit && ! -s $units/$unit ]] || ! take_name || [[ -n ${live["@$name"]-} ]]; then continue; fi
     live["@$name"]="the generation has ${path#"$units/"}"
     [[ $path != "$units/$unit" ]] || own_unit["@$name"]=$unit
   done
@@ -194,8 +196,9 @@ collect_files() {
 add_root() {
   [[ $1 == l && $2 != */* ]] || return 0
   rooted["@$2"]=yes
+  # A VM may be called old-NAME: only one of them is taken away.
   name=${2#booted-}
-  name=${name#old-}
+  [[ $name != "$2" ]] || name=${2#old-}
   take_name
 }
 has_root() { [[ -n ${rooted["@$name"]-}${rooted["@booted-$name"]-}${rooted["@old-$name"]-} ]]; }
@@ -212,31 +215,37 @@ add_file() {
   # Drop-ins for all units with one beginning are not ours.
   [[ $entry != *-.service.d ]] || return 0
   unit=$entry
-  [[ -z $is_top || $entry != *.@(d|wants|requires|upholds) ]] || unit=${entry%.*}
+  if [[ -n $is_top && $entry == *.@(d|wants|requires|upholds) ]]; then
+    unit=${entry%.*}
+  elif [[ -n $is_top ]]; then
+    find_foreign "$type" "$path" "$to"
+  fi
   if is_template "$unit"; then
     name=-
-  elif parse_unit "$unit"; then
-    take_name || return 0
+  elif parse_unit "$unit" && take_name; then
     has_file["@$name"]=yes
-    [[ -z $is_top || $unit != "$entry" ]] || find_foreign "$type" "$path" "$to"
   else
-    # A link of another name makes two units one: an alias (systemd.unit(5)).
-    [[ -n $is_top && $type == l ]] && parse_unit "${to##*/}" && take_name && foreign["@$name"]="$path is another name of it"
     return 0
   fi
   files+=("$path")
   file_type[$path]=$type file_unit[$path]=$unit file_name[$path]=$name
 }
 
-# A unit file of `name` that is a mask, or a link to a unit that is neither its own nor its template.
+# A unit file that is a mask, or a link that makes two units one: an alias (systemd.unit(5)). Then both names are foreign,
+# also where one of them is declared: to stop the other would stop it.
 find_foreign() {
-  local type=$1 path=$2 to=$3 entry=${2##*/} linked=${3##*/}
-  if [[ $to == /dev/null || $type == e ]]; then
-    foreign["@$name"]="$path masks it"
-  elif [[ $type == l && $linked != "$entry" && $linked != "${entry%%@*}@.$suffix" ]]; then
-    foreign["@$name"]="$path is a link to another unit, $linked"
+  local type=$1 path=$2 entry=${2##*/} linked=${3##*/} template=''
+  [[ $type == [el] ]] || return 0
+  if parse_unit "$entry"; then
+    template=${entry%%@*}@.$suffix
+    [[ ! -e $path || -s $path ]] || add_foreign "$path masks it"
   fi
+  [[ $type == l && $linked == *.@(service|socket|target|timer|path|mount|slice) ]] || return 0
+  [[ $linked != "$entry" && $linked != "$template" ]] || return 0
+  ! parse_unit "$entry" || add_foreign "$path is a link to another unit, $linked"
+  ! parse_unit "$linked" || add_foreign "$path is another name of it"
 }
+add_foreign() { ! take_name || foreign["@$name"]=$1; }
 
 # ---- State directories: only whether there is one, and whether it has a link `toplevel`. The user microvm owns the
 # directory above. No link there is followed, also not one that is put there just now: `find -P` sees to it.
@@ -367,7 +376,7 @@ say_note() {
       ;;
     runs) note="still running, and not declared: $name; $advice" ;;
   esac
-  if [[ -z $note && -n $units_of && -n ${autostarted["@$name"]-} && -z ${replaced["@$name"]-} ]]; then
+  if [[ -z $note && $1 == yours && -n $units_of && -n ${autostarted["@$name"]-} ]]; then
     note="$name has left microvm.autostart and runs on; $advice"
   fi
   [[ -z $note ]] || say note "$note"
@@ -378,8 +387,12 @@ say_note() {
 declare -A goes=()
 decide_files() {
   local path links=() resolved=()
+  # A directory goes with all that is in it, so directories come first.
   for path in "${files[@]}"; do
-    if ! is_stale; then continue; fi
+    [[ ${file_type[$path]} != d ]] || ! is_stale || decide_file ''
+  done
+  for path in "${files[@]}"; do
+    if [[ ${file_type[$path]} == d ]] || parent_goes || ! is_stale; then continue; fi
     if [[ ${file_type[$path]} == l ]]; then links+=("$path"); else decide_file ''; fi
   done
   ((${#links[@]} > 0)) || return 0
@@ -390,6 +403,12 @@ decide_files() {
     decide_file "${resolved[0]}"
     resolved=("${resolved[@]:1}")
   done
+}
+
+# Whether the directory of links that has `path` goes.
+parent_goes() {
+  local parent=${path%/*}
+  [[ -n ${goes["${real_dir[${parent%/*}]-}/${parent##*/}"]-} ]]
 }
 
 # Whether nothing that is left needs the file `path`.
