@@ -1,155 +1,159 @@
-import { DEFAULT_STATE_DIR, type DescribedHost, GENERATION, isRunning, UNITS } from "./host.ts";
-import { countingRecord, readRecord, unfinishedNames, wasSweptBefore } from "./record.ts";
-import { isInstanceName, vmOf } from "./units.ts";
+import {
+  CURRENT,
+  type DescribedHost,
+  GENERATION,
+  type ListedUnit,
+  PROFILE,
+  ROOTS,
+  UNITS,
+} from "./host.ts";
+import type { Tree } from "./tree.ts";
+import { isInstanceName, isLinkDirectory, TARGET, vmOf } from "./units.ts";
 
-export const ROOTS = "/nix/var/nix/gcroots/microvm";
-const PROFILES = "/nix/var/nix/profiles";
-
-/** The names of the install units that a toplevel has. */
-export function declaredBy({ tree }: DescribedHost, toplevel: string): string[] {
+/** The names of the install units that a toplevel has: its `microvm.vms`. */
+export function installedBy({ tree }: DescribedHost, toplevel: string): string[] {
   return tree
     .list(`${toplevel}/${UNITS}`)
     .flatMap((unit) => /^install-microvm-(.+)\.service$/s.exec(unit)?.[1] ?? [])
     .filter(isInstanceName);
 }
 
-/** Row 1 of the table: declared, or G has a unit of that name or a link that starts it. */
-export function isLive(host: DescribedHost, name: string): boolean {
-  const { tree, data } = host;
+/** The names that a toplevel's target wants: its `microvm.autostart`. */
+export function startedBy({ tree }: DescribedHost, toplevel: string): string[] {
+  const target = tree.stat(`${toplevel}/${UNITS}/${TARGET}`);
+  if (target?.kind !== "file") return [];
+  return [...target.text.matchAll(/^Wants=(.*)$/gm)]
+    .flatMap(([, units = ""]) => units.split(" "))
+    .flatMap((unit) => /^microvm@(.+)\.service$/.exec(unit)?.[1] ?? [])
+    .filter(isInstanceName);
+}
+
+/** Whether a file is empty, or a link leads to such a file or the null device: systemd does not load the unit. */
+export function isMask(tree: Tree, path: string): boolean {
+  const node = tree.stat(path);
+  return node?.kind === "file" && node.text === "";
+}
+
+/** Whether G has a unit of the VM that is whole and its own, such as an override that was forgotten. */
+export function hasOwnUnit({ tree }: DescribedHost, name: string): boolean {
+  const unit = `${GENERATION}/${UNITS}/microvm@${name}.service`;
+  return tree.has(unit) && !isMask(tree, unit);
+}
+
+/**
+ * The names that G's `.wants` directories and their like start. systemd looks at the name of a link there:
+ * NixOS makes links that dangle where the unit is only a drop-in. A unit that G masks starts nothing.
+ */
+export function pulledIn({ tree }: DescribedHost): string[] {
   const units = `${GENERATION}/${UNITS}`;
-  const main = `microvm@${name}.service`;
-  const starts = tree
+  return tree
     .list(units)
-    .filter((entry) => /\.(wants|requires|upholds)$/.test(entry))
-    .some((directory) => tree.has(`${units}/${directory}/${main}`));
-  return (
-    data.vms.includes(name) ||
-    data.autostart.includes(name) ||
-    tree.has(`${units}/install-microvm-${name}.service`) ||
-    tree.has(`${units}/${main}`) ||
-    starts
-  );
+    .filter(isLinkDirectory)
+    .flatMap((directory) => tree.list(`${units}/${directory}`))
+    .filter((unit) => !isMask(tree, `${units}/${unit}`))
+    .flatMap((unit) => /^microvm@(.+)\.service$/s.exec(unit)?.[1] ?? [])
+    .filter(isInstanceName);
+}
+
+/** The names of which G has a whole unit. */
+export function ownedNames(host: DescribedHost): string[] {
+  return host.tree
+    .list(`${GENERATION}/${UNITS}`)
+    .flatMap((unit) => /^microvm@(.+)\.service$/s.exec(unit)?.[1] ?? [])
+    .filter((name) => isInstanceName(name) && hasOwnUnit(host, name));
+}
+
+/** Whether this switch replaces another system. */
+function isReplaced({ tree }: DescribedHost): boolean {
+  const current = tree.resolve(CURRENT);
+  return current !== undefined && current !== GENERATION;
 }
 
 /** The names that this switch removes, if G does not declare them. */
 export function replacedNames(host: DescribedHost): string[] {
-  if (wasSweptBefore(host)) return [];
-  const isOther = host.tree.resolve("/run/current-system") !== GENERATION;
-  const current = isOther ? declaredBy(host, "/run/current-system") : [];
-  return [...new Set([...current, ...(countingRecord(host)?.names ?? [])])];
+  return isReplaced(host) ? installedBy(host, CURRENT) : [];
 }
 
-/** The names that a specialisation of G, or one beside G, declares. */
-export function specialisedNames(host: DescribedHost): Set<string> {
-  const { tree } = host;
-  const below = (toplevel: string) =>
-    tree.list(`${toplevel}/specialisation`).map((entry) => `${toplevel}/specialisation/${entry}`);
-  const system = `${PROFILES}/system`;
-  const isOneOf = below(system).some((path) => tree.resolve(path) === GENERATION);
-  const isItself = tree.resolve(system) === GENERATION;
-  const toplevels = [
-    ...below(GENERATION),
-    ...(isOneOf && !isItself ? [system, ...below(system)] : []),
-  ];
-  return new Set(toplevels.flatMap((toplevel) => declaredBy(host, toplevel)));
+/** The names that were in `microvm.autostart` until this switch. */
+export function startedBefore(host: DescribedHost): string[] {
+  return isReplaced(host) ? startedBy(host, CURRENT) : [];
 }
 
-/** Whether the boot default is G, so that a sweep of state is final. */
-export function isBootDefault({ tree }: DescribedHost): boolean {
-  const system = `${PROFILES}/system`;
-  const below = tree.list(`${system}/specialisation`);
-  return (
-    !tree.has(system) ||
-    tree.resolve(system) === GENERATION ||
-    below.some((entry) => tree.resolve(`${system}/specialisation/${entry}`) === GENERATION)
+/** The names in the booted system and in the retained generations. */
+export function formerNames(host: DescribedHost): string[] {
+  const profiles = "/nix/var/nix/profiles";
+  const links = host.tree.list(profiles).filter((link) => /^system-.*-link$/.test(link));
+  return ["/run/booted-system", ...links.map((link) => `${profiles}/${link}`)].flatMap((toplevel) =>
+    installedBy(host, toplevel),
   );
 }
 
-/** The state directories: the one of G, microvm.nix's default and the one in the record. */
-export function stateDirs(host: DescribedHost): string[] {
-  const recorded = readRecord(host)?.stateDir ?? "";
-  const all = [
-    host.data.stateDir,
-    DEFAULT_STATE_DIR,
-    ...(recorded.startsWith("/") ? [recorded] : []),
-  ];
-  const real = (path: string) => host.tree.resolve(path) ?? path;
-  return all.filter((path, at) => all.findIndex((other) => real(other) === real(path)) === at);
+/** Names whose unit files stay: B, a specialisation of B or a specialisation of G declares them. */
+export function neededNames(host: DescribedHost): Set<string> {
+  const below = (toplevel: string) =>
+    host.tree
+      .list(`${toplevel}/specialisation`)
+      .map((entry) => `${toplevel}/specialisation/${entry}`);
+  // The switch that a dry activation is about would make G the boot default.
+  const boot = host.action === "dry-activate" ? GENERATION : PROFILE;
+  return new Set(
+    [boot, ...below(boot), ...below(GENERATION)].flatMap((toplevel) => [
+      ...installedBy(host, toplevel),
+      ...startedBy(host, toplevel),
+    ]),
+  );
 }
 
-/** Whether a state directory has the name: a directory or any link, which is never followed. */
-export function hasStateIn({ tree }: DescribedHost, directory: string, name: string): boolean {
-  const kind = tree.lstat(`${directory}/${name}`)?.kind;
+/** The VM of a garbage collection root: tools make `NAME`, `booted-NAME` and `old-NAME`. */
+export function vmOfRoot(root: string): string {
+  return root.replace(/^(booted|old)-/, "");
+}
+
+/** The links among the garbage collection roots. */
+export function rootLinks({ tree }: DescribedHost): string[] {
+  return tree.list(ROOTS).filter((root) => tree.lstat(`${ROOTS}/${root}`)?.kind === "link");
+}
+
+export function isRooted(host: DescribedHost, name: string): boolean {
+  const roots = rootLinks(host);
+  return ["", "booted-", "old-"].some((prefix) => roots.includes(prefix + name));
+}
+
+/** Whether the VM has a state directory. A link there counts, and is never followed. */
+export function hasState({ tree, data }: DescribedHost, name: string): boolean {
+  const kind = tree.lstat(`${data.stateDir}/${name}`)?.kind;
   return kind === "directory" || kind === "link";
 }
 
-export function hasState(host: DescribedHost, name: string): boolean {
-  return stateDirs(host).some((directory) => hasStateIn(host, directory, name));
+/** Whether the state directory has the link that the host module makes. */
+export function hasToplevel({ tree, data }: DescribedHost, name: string): boolean {
+  const state = `${data.stateDir}/${name}`;
+  const isDirectory = tree.lstat(state)?.kind === "directory";
+  return isDirectory && tree.lstat(`${state}/toplevel`)?.kind === "link";
 }
 
-function hasToplevelIn({ tree }: DescribedHost, directory: string, name: string): boolean {
-  const state = `${directory}/${name}`;
-  return (
-    tree.lstat(state)?.kind === "directory" && tree.lstat(`${state}/toplevel`)?.kind === "link"
-  );
+function unitsOf({ units }: DescribedHost, name: string): readonly ListedUnit[] {
+  return units.filter((unit) => vmOf(unit.name) === name);
 }
 
-/** Row 4: `microvm -c` or ssh-deploy made the VM; a directory of an older VM of that name does not speak against it. */
-export function isMadeByHand(host: DescribedHost, name: string): boolean {
-  const isRoot = host.tree.lstat(`${ROOTS}/${name}`)?.kind === "link";
-  const holding = stateDirs(host).filter((directory) => hasStateIn(host, directory, name));
-  return isRoot && holding.some((directory) => !hasToplevelIn(host, directory, name));
+/** The units of a VM that have failed. What is listed and has not failed is active or about to be. */
+export function failedUnits(host: DescribedHost, name: string): string[] {
+  return unitsOf(host, name)
+    .filter(({ active }) => active === "failed")
+    .map((unit) => unit.name);
 }
 
-/** The state directories that say what a VM is: the configured one alone where the VM has state there. */
-function directoriesOf(host: DescribedHost, name: string): readonly string[] {
-  const { stateDir } = host.data;
-  return hasStateIn(host, stateDir, name) ? [stateDir] : stateDirs(host);
+export function activeUnits(host: DescribedHost, name: string): string[] {
+  return unitsOf(host, name)
+    .filter(({ active }) => active !== "failed")
+    .map((unit) => unit.name);
 }
 
-/** Whether an older generation declared the name. */
-export function isFormer(host: DescribedHost, name: string): boolean {
-  const profiles = host.tree
-    .list(PROFILES)
-    .filter((link) => /^system-.*-link$/.test(link))
-    .map((link) => `${PROFILES}/${link}`);
-  return (
-    unfinishedNames(host).includes(name) ||
-    directoriesOf(host, name).some((directory) => hasToplevelIn(host, directory, name)) ||
-    ["/run/booted-system", ...profiles].some((toplevel) =>
-      declaredBy(host, toplevel).includes(name),
-    )
-  );
+export function isActive(host: DescribedHost, name: string): boolean {
+  return activeUnits(host, name).length > 0;
 }
 
-/** The VM that a root is most likely of: microvm.nix makes `NAME`, `booted-NAME` and `old-NAME`. */
-export function vmOfRoot(root: string): string {
-  return root.replace(/^booted-/, "").replace(/^old-/, "");
-}
-
-/** The names that a root may be of: a VM may have the name of another one's root. */
-export function namesOfRoot(root: string): string[] {
-  return [...new Set([root, root.replace(/^booted-/, ""), root.replace(/^old-/, "")])];
-}
-
-/** The links among the roots. No VM can have a name with a line break or a tab, so no tool makes such a one. */
-export function rootsOf({ tree }: DescribedHost): string[] {
-  return tree
-    .list(ROOTS)
-    .filter((root) => tree.lstat(`${ROOTS}/${root}`)?.kind === "link" && !/[\n\t]/.test(root));
-}
-
-/** Whether a root of the VM leads somewhere: its state exists, wherever that is. */
-export function isRooted(host: DescribedHost, name: string): boolean {
-  return rootsOf(host).some(
-    (root) =>
-      [...namesOfRoot(root), vmOfRoot(root)].includes(name) &&
-      host.tree.stat(`${ROOTS}/${root}`) !== undefined,
-  );
-}
-
-/** Whether a unit of the VM is active; where systemd is silent, every VM counts as active. */
-export function isActive({ systemd, units }: DescribedHost, name: string): boolean {
-  if (systemd !== "running") return systemd === "silent";
-  return units.some((unit) => vmOf(unit.name) === name && isRunning(unit));
+/** Whether G can start a VM. */
+export function generationHasTemplate({ tree }: DescribedHost): boolean {
+  return tree.has(`${GENERATION}/${UNITS}/microvm@.service`);
 }

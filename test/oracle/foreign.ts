@@ -1,6 +1,6 @@
+import { isMask } from "./evidence.ts";
 import type { DescribedHost } from "./host.ts";
-import { NULL_DEVICE, type Tree } from "./tree.ts";
-import { unitDirectories } from "./unitFiles.ts";
+import { isOwn, unitDirectories } from "./unitFiles.ts";
 import { isUnitName, ownerOf, templateOf } from "./units.ts";
 
 /** The VM of a unit name, whatever type the unit has. */
@@ -11,14 +11,15 @@ function nameIn(unit: string): string[] {
 
 /**
  * Row 3: the names that an alias gives another unit's name or the reverse (systemd.unit(5), "Alias="),
- * and those with a unit that is masked: a link to the null device or an empty file.
+ * and those with a unit that is masked.
  */
 export function foreignNames(host: DescribedHost): Set<string> {
   const { tree } = host;
   const names = new Set<string>();
-  for (const path of unitDirectories(host).flatMap((dir) =>
-    tree.list(dir).map((e) => `${dir}/${e}`),
-  )) {
+  const paths = unitDirectories(host).flatMap((directory) =>
+    tree.list(directory).map((entry) => `${directory}/${entry}`),
+  );
+  for (const path of paths.filter((each) => !isOwn(host, each))) {
     const node = tree.lstat(path);
     const unit = path.slice(path.lastIndexOf("/") + 1);
     if (isMask(tree, path)) for (const name of nameIn(unit)) names.add(name);
@@ -29,9 +30,4 @@ export function foreignNames(host: DescribedHost): Set<string> {
     if (isAlias) for (const name of [...nameIn(unit), ...nameIn(target)]) names.add(name);
   }
   return names;
-}
-
-function isMask(tree: Tree, path: string): boolean {
-  const node = tree.lstat(path);
-  return (node?.kind === "file" && node.text === "") || tree.resolve(path) === NULL_DEVICE;
 }

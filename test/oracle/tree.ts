@@ -45,15 +45,6 @@ export class Tree {
     }
   }
 
-  /** Moves a node and all that is below it, without following links. */
-  move(from: string, to: string): void {
-    for (const [path, node] of [...this.nodes]) {
-      if (path !== from && !path.startsWith(`${from}/`)) continue;
-      this.nodes.delete(path);
-      this.add(to + path.slice(from.length), node);
-    }
-  }
-
   /** The node at a path whose directories are followed, but not the last part. */
   lstat(path: string): Node | undefined {
     const parent = this.resolve(parentOf(path));

@@ -1,6 +1,6 @@
-import { type DescribedHost, GENERATION, UNITS } from "./host.ts";
-import { NULL_DEVICE, type Tree } from "./tree.ts";
-import { type Owner, ownerOf, unitOf } from "./units.ts";
+import { CURRENT, type DescribedHost, GENERATION, UNITS } from "./host.ts";
+import type { Tree } from "./tree.ts";
+import { isLinkDirectory, type Owner, ownerOf, unitOf } from "./units.ts";
 
 /** The unit directories of the design, in its order. */
 const DIRECTORIES = [
@@ -18,20 +18,12 @@ export interface UnitFile {
   readonly path: string;
   readonly unit: string;
   readonly owner: Owner;
-  /** The unit in whose `.wants` directory a link is, if that is one of the families too. */
-  readonly above?: Owner;
-}
-
-/** The directories of links to which the families have a claim: each goes with its last link. */
-export function isOwnedDirectory(path: string): boolean {
-  const entry = path.slice(path.lastIndexOf("/") + 1);
-  return entry !== unitOf(entry) && ownerOf(unitOf(entry)) !== undefined;
 }
 
 /** The directories that are looked at: each once, and none that resolves into the store. */
-export function unitDirectories({ tree, data }: DescribedHost): string[] {
+export function unitDirectories({ tree }: DescribedHost): string[] {
   const seen = new Set<string>();
-  return [...DIRECTORIES, ...data.policy.unitDirs].filter((directory) => {
+  return DIRECTORIES.filter((directory) => {
     const real = tree.resolve(directory);
     if (real === undefined || isInStore(real) || seen.has(real)) return false;
     seen.add(real);
@@ -40,76 +32,51 @@ export function unitDirectories({ tree, data }: DescribedHost): string[] {
 }
 
 function isInStore(path: string): boolean {
-  return `${path}/`.startsWith("/nix/store/");
+  return path.startsWith("/nix/store/");
 }
 
-/** Every entry of a unit directory, and of the directories of links there that are no links themselves. */
-function filesIn({ tree }: DescribedHost, directory: string): UnitFile[] {
-  return tree.list(directory).flatMap((entry): UnitFile[] => {
-    const path = `${directory}/${entry}`;
-    const isLinks =
-      /\.(wants|requires|upholds)$/.test(entry) && tree.lstat(path)?.kind === "directory";
-    const parent = unitOf(entry);
-    if (!isLinks) return fileOf(path, parent);
-    return tree.list(path).flatMap((name) => fileOf(`${path}/${name}`, unitOf(name), parent));
-  });
-}
-
-/** The file at a path, if it is one of the families; a link in a directory of theirs is, whatever it starts. */
-function fileOf(path: string, unit: string, parent = ""): UnitFile[] {
-  const own = ownerOf(unit);
-  const above = ownerOf(parent);
-  // An administrator's drop-ins for all names with that prefix (systemd.unit(5)).
-  if (parent === "" && path.endsWith("-.service.d")) return [];
-  if (own !== undefined) return [{ path, unit, owner: own, ...(above && { above }) }];
-  return above === undefined ? [] : [{ path, unit: parent, owner: above }];
-}
-
-/** The generation put it there itself: it has the same path below its own /etc. */
-function isOwn({ tree }: DescribedHost, { path, owner }: UnitFile): boolean {
-  // A regular file in the place of a template is an administrator's, whatever the generation has.
-  if (owner.kind === "template" && tree.lstat(path)?.kind === "file") return false;
-  return path.startsWith("/etc/") && tree.has(GENERATION + path);
+/** NixOS put it there itself: C or G has the same place below its /etc. */
+export function isOwn({ tree }: DescribedHost, path: string): boolean {
+  return path.startsWith("/etc/") && (tree.has(CURRENT + path) || tree.has(GENERATION + path));
 }
 
 /** Every file of the families that the sweep may look at. */
 export function unitFiles(host: DescribedHost): UnitFile[] {
-  return unitDirectories(host)
-    .flatMap((directory) => filesIn(host, directory))
-    .filter((file) => !isOwn(host, file));
+  const { tree } = host;
+  const files = unitDirectories(host).flatMap((directory) =>
+    tree.list(directory).flatMap((entry): UnitFile[] => {
+      const path = `${directory}/${entry}`;
+      // Drop-ins for all units with that prefix (systemd.unit(5)).
+      if (entry.endsWith("-.service.d")) return [];
+      const isParent = isLinkDirectory(entry) && tree.lstat(path)?.kind === "directory";
+      const links = isParent ? tree.list(path) : [];
+      return [
+        ...fileOf(path, unitOf(entry)),
+        ...links.flatMap((unit) => fileOf(`${path}/${unit}`, unit)),
+      ];
+    }),
+  );
+  return files.filter(({ path }) => !isOwn(host, path));
+}
+
+function fileOf(path: string, unit: string): UnitFile[] {
+  const owner = ownerOf(unit);
+  return owner === undefined ? [] : [{ path, unit, owner }];
 }
 
 export function generationHas({ tree }: DescribedHost, unit: string): boolean {
   return tree.has(`${GENERATION}/${UNITS}/${unit}`);
 }
 
-/** Whether a link leads nowhere, or to a template file that goes in this run. */
-export function dangles(tree: Tree, path: string, goes: (path: string) => boolean): boolean {
-  if (tree.lstat(path)?.kind !== "link") return false;
-  const real = tree.resolve(path);
-  return real === undefined || goes(real);
-}
-
-/**
- * Whether a file of an instance is ours to remove (docs/design.md, "Ownership"). Links
- * that lead to a template file that goes are ours as dangling ones are.
- */
-export function isOurs(
-  tree: Tree,
-  { path, owner }: UnitFile,
-  goes: (path: string) => boolean,
-): boolean {
-  if (owner.kind !== "instance") return false;
-  const node = tree.lstat(path);
+/** Whether a file is the sweep's to remove, and not an administrator's. */
+export function isOurs(tree: Tree, file: UnitFile, goes: (path: string) => boolean): boolean {
+  const node = tree.lstat(file.path);
+  if (file.owner.kind === "companion") return false;
   if (node?.kind === "directory") return true;
-  if (node?.kind !== "link") return false;
-  if (dangles(tree, path, goes)) return true;
-  const real = tree.resolve(path) ?? "";
-  return real !== NULL_DEVICE && (isInStore(real) || node.target.startsWith("/etc/static/"));
-}
-
-/** Whether a link leads to a file that exists outside the store: `systemctl link`, a mask. */
-export function isLinkOutside(tree: Tree, path: string, goes: (path: string) => boolean): boolean {
-  const real = tree.resolve(path);
-  return tree.lstat(path)?.kind === "link" && real !== undefined && !isInStore(real) && !goes(real);
+  if (node?.kind === "link") {
+    const real = tree.resolve(file.path);
+    return real === undefined || isInStore(real) || real.startsWith("/etc/static/") || goes(real);
+  }
+  // A whole unit file of an instance is an administrator's, and so is a mask.
+  return file.owner.kind === "template" && node?.kind === "file" && node.text !== "";
 }

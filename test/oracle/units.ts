@@ -7,6 +7,7 @@ export const FAMILIES = [
   "microvm-virtiofsd",
   "microvm-set-booted",
 ];
+export const TARGET = "microvms.target";
 
 /** Whether systemd could have `microvm-macvtap-interfaces@NAME.service` and NAME is one path part. */
 export function isInstanceName(name: string): boolean {
@@ -23,7 +24,7 @@ export type Owner =
   | { readonly kind: "template" };
 
 export function ownerOf(unit: string): Owner | undefined {
-  if (unit === "microvms.target") return { kind: "template" };
+  if (unit === TARGET) return { kind: "template" };
   if (FAMILIES.some((family) => unit === `${family}@.service`)) return { kind: "template" };
   const [, base = "", type] = /^(.*)\.(service|timer|socket|path)$/s.exec(unit) ?? [];
   const name =
@@ -37,7 +38,7 @@ function after(text: string, start: string): string | undefined {
   return text.startsWith(start) ? text.slice(start.length) : undefined;
 }
 
-/** The VM that a loaded unit belongs to. */
+/** The VM that a service belongs to. */
 export function vmOf(unit: string): string | undefined {
   const owner = ownerOf(unit);
   return owner?.kind === "instance" ? owner.name : undefined;
@@ -46,6 +47,11 @@ export function vmOf(unit: string): string | undefined {
 /** The unit that an entry of a unit directory belongs to: a unit, its drop-ins or its dependencies. */
 export function unitOf(entry: string): string {
   return entry.replace(/\.(d|wants|requires|upholds)$/, "");
+}
+
+/** Whether a directory entry holds links to what its unit pulls in. */
+export function isLinkDirectory(entry: string): boolean {
+  return /\.(wants|requires|upholds)$/.test(entry);
 }
 
 /** Whether systemd takes a file name for a unit's (systemd.unit(5), the table of types). */

@@ -1,45 +1,65 @@
 import {
+  formerNames,
+  hasOwnUnit,
   hasState,
+  hasToplevel,
+  installedBy,
   isActive,
-  isFormer,
-  isLive,
-  isMadeByHand,
   isRooted,
+  pulledIn,
   replacedNames,
 } from "./evidence.ts";
 import { foreignNames } from "./foreign.ts";
-import { isHidden } from "./hidden.ts";
-import type { DescribedHost } from "./host.ts";
+import { type DescribedHost, GENERATION } from "./host.ts";
 
-export const VERDICTS = [
-  "live",
-  "kept",
-  "foreign",
-  "imperative",
-  "orphan",
-  "lingering",
-  "leftover",
-  "unknown",
-  "ghost",
-] as const;
-export type Verdict = (typeof VERDICTS)[number];
+/** Row 1. */
+function isLive(host: DescribedHost, name: string): boolean {
+  return (
+    [...host.data.vms, ...host.data.autostart].includes(name) ||
+    installedBy(host, GENERATION).includes(name) ||
+    hasOwnUnit(host, name) ||
+    pulledIn(host).includes(name)
+  );
+}
 
-/** The table of the design, a row a line: the first that fits. */
-export function verdictOn(host: DescribedHost, name: string): Verdict {
-  const active = isActive(host, name);
-  const former = isFormer(host, name);
-  const stopsAll = host.data.policy.orphans === "stop-all";
-  const mayHaveState = () => hasState(host, name) || isRooted(host, name) || isHidden(host);
-  const rows: readonly (readonly [() => boolean, Verdict])[] = [
-    [() => isLive(host, name), "live"],
-    [() => host.data.policy.keep.includes(name), "kept"],
-    [() => foreignNames(host).has(name), "foreign"],
-    [() => isMadeByHand(host, name), "imperative"],
-    [() => replacedNames(host).includes(name), "orphan"],
-    [() => former && active, stopsAll ? "orphan" : "lingering"],
-    [() => former, "leftover"],
-    [mayHaveState, "imperative"],
-    [() => active, "unknown"],
-  ];
-  return rows.find(([fits]) => fits())?.[1] ?? "ghost";
+/** Rows 6 and 7. */
+export function isFormer(host: DescribedHost, name: string): boolean {
+  return formerNames(host).includes(name) || hasToplevel(host, name);
+}
+
+/** Row 5. */
+export function isReplaced(host: DescribedHost, name: string): boolean {
+  return replacedNames(host).includes(name);
+}
+
+/** Row 4: a tool made the VM, and no older VM of that name leaves in this switch. */
+function isMadeByHand(host: DescribedHost, name: string): boolean {
+  return isRooted(host, name) && !(isReplaced(host, name) && hasToplevel(host, name));
+}
+
+/** The table of the design ("Verdicts"), a row a line. */
+export const ROWS = [
+  [1, isLive, "live"],
+  [2, (host, name) => host.data.policy.keep.includes(name), "kept"],
+  [3, (host, name) => foreignNames(host).has(name), "foreign"],
+  [4, isMadeByHand, "imperative"],
+  [5, isReplaced, "orphan"],
+  [6, (host, name) => isFormer(host, name) && isActive(host, name), "lingering"],
+  [7, isFormer, "leftover"],
+  [8, hasState, "imperative"],
+  [9, isActive, "unknown"],
+  [10, () => true, "ghost"],
+] as const satisfies readonly (readonly [
+  number,
+  (host: DescribedHost, name: string) => boolean,
+  string,
+])[];
+
+export type Verdict = (typeof ROWS)[number][2];
+
+/** The number of the first row that fits, and its verdict. */
+export function verdictOn(host: DescribedHost, name: string): readonly [number, Verdict] {
+  const row = ROWS.find(([, fits]) => fits(host, name));
+  if (row === undefined) throw new Error("row 10 fits every name");
+  return [row[0], row[2]];
 }

@@ -1,15 +1,14 @@
 import fc from "fast-check";
-import { GENERATION, type LoadedUnit, UNITS } from "../oracle/host.ts";
-import { RECORD, recordText } from "../oracle/record.ts";
+import { type ListedUnit, UNITS } from "../oracle/host.ts";
 import type { Tree } from "../oracle/tree.ts";
 import { FAMILIES } from "../oracle/units.ts";
-import { OLD, rarely, vmName } from "./generateNames.ts";
-import { loadedUnit } from "./generateUnits.ts";
+import { OLDS, rarely, vmName } from "./generateNames.ts";
+import { listedUnit } from "./generateUnits.ts";
 
 /** A VM that the switch removes, with what the host has of it. */
 export interface Removal {
   readonly name: string;
-  readonly units: readonly LoadedUnit[];
+  readonly units: readonly ListedUnit[];
   readonly state: "none" | "directory" | "toplevel";
   readonly hasDropIns: boolean;
   readonly isRooted: boolean;
@@ -21,32 +20,21 @@ const removal: fc.Arbitrary<Removal> = vmName.chain((name) =>
     units: fc
       .subarray(FAMILIES, { maxLength: 3 })
       .chain((families) =>
-        fc.tuple(...families.map((text) => loadedUnit(fc.constant(`${text}@${name}.service`)))),
+        fc.tuple(...families.map((text) => listedUnit(fc.constant(`${text}@${name}.service`)))),
       ),
     state: fc.constantFrom("none", "directory", "toplevel", "toplevel"),
     hasDropIns: fc.boolean(),
-    isRooted: rarely(3),
+    isRooted: rarely(4),
   }),
 );
 
 export const removals = fc.uniqueArray(removal, { selector: ({ name }) => name, maxLength: 3 });
 
-/** Lays the removed VMs out, and what tells of them: the current system, or for a service the record. */
-export function layOutRemovals(
-  tree: Tree,
-  list: readonly Removal[],
-  stateDir: string,
-  isService: boolean,
-): void {
+/** Lays the removed VMs out, and the system that declares them. */
+export function layOutRemovals(tree: Tree, list: readonly Removal[], stateDir: string): void {
   if (list.length === 0) return;
-  const [old] = OLD;
-  const names = list.map(({ name }) => name);
-  if (isService)
-    tree.file(
-      RECORD,
-      recordText({ toplevel: old, next: GENERATION, stateDir, names, unfinished: [] }),
-    );
-  else tree.link("/run/current-system", old);
+  const [old] = OLDS;
+  tree.link("/run/current-system", old);
   for (const { name, state, hasDropIns, isRooted } of list) {
     tree.file(`${old}/${UNITS}/install-microvm-${name}.service`);
     if (state !== "none") tree.file(`${stateDir}/${name}/disk.img`, "data");

@@ -1,5 +1,4 @@
 import fc from "fast-check";
-import { DEFAULT_STATE_DIR } from "../oracle/host.ts";
 import type { Tree } from "../oracle/tree.ts";
 import { FAMILIES } from "../oracle/units.ts";
 
@@ -8,11 +7,16 @@ export type Change = (tree: Tree) => void;
 
 /** Few names, so that facts meet on one; some look like roots or options of others. */
 const NAMES = ["bar", "bar", "fw", "fw", "baz", "a.b", "x@y", "@", "booted-bar", "old-fw", "-dash"];
-const RARE_NAMES = ["c:d", "e\\x2d", "bar-"];
+const RARE_NAMES = ["c:d", "e\\x2d", "bar-", "*", "..", "a b", "caf\u00e9", "new\nline"];
 
+/** A name of a VM; seldom one that no VM can have. */
 export const vmName = fc.oneof(
-  { weight: 9, arbitrary: fc.constantFrom(...NAMES) },
-  { weight: 1, arbitrary: fc.constantFrom(...RARE_NAMES) },
+  { weight: 12, arbitrary: fc.constantFrom(...NAMES) },
+  { weight: 1, arbitrary: fc.constantFrom(...RARE_NAMES.slice(0, 3)) },
+);
+export const anyName = fc.oneof(
+  { weight: 15, arbitrary: vmName },
+  { weight: 1, arbitrary: fc.constantFrom(...RARE_NAMES.slice(3)) },
 );
 
 export const vmNames = (most: number) =>
@@ -20,11 +24,8 @@ export const vmNames = (most: number) =>
 
 export const family = fc.constantFrom(...FAMILIES);
 
-export const STATE_DIRS = [DEFAULT_STATE_DIR, DEFAULT_STATE_DIR, DEFAULT_STATE_DIR, "/srv/vms"];
-export const stateDir = fc.constantFrom(...STATE_DIRS);
-
 /** Toplevels of older generations. */
-export const OLD = ["/nix/store/g-1", "/nix/store/g-2"] as const;
+export const OLDS = ["/nix/store/g-1", "/nix/store/g-2"] as const;
 
 /** True once in so many times. */
 export const rarely = (times: number) =>

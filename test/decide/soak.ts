@@ -1,9 +1,9 @@
-// Compares the program and the oracle on many generated hosts: `npm run test:soak`, as root.
+// Compares the program and the oracle on many generated hosts: `npm run test:soak`.
 // HOSTS is how many (100,000), SEED where the search starts.
 import { fork } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { availableParallelism } from "node:os";
-import { Sandbox } from "./run.ts";
+import { Sandbox } from "../sandbox/run.ts";
 import { searchHosts } from "./search.ts";
 
 const HOSTS = Number(process.env["HOSTS"] ?? 100_000);
@@ -14,12 +14,13 @@ const SHARE = 100;
 /** A worker searches the shares that the parent asks for. */
 function work(): void {
   const sandbox = new Sandbox();
-  process.on("message", ({ runs, seed }: { runs: number; seed: number }) => {
+  process.on("message", async ({ runs, seed }: { runs: number; seed: number }) => {
+    const found = await searchHosts(sandbox, runs, seed);
     // The parent has gone where another worker found something: then nobody is to be told.
-    process.send?.({ runs, found: searchHosts(sandbox, runs, seed) }, () => {});
+    process.send?.({ runs, found }, () => {});
   });
-  process.on("disconnect", () => {
-    sandbox.remove();
+  process.on("disconnect", async () => {
+    await sandbox.close();
     process.exit();
   });
 }

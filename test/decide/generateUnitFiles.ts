@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { Tree } from "../oracle/tree.ts";
-import { type Change, family, vmName } from "./generateNames.ts";
+import { NULL_DEVICE, type Tree } from "../oracle/tree.ts";
+import { anyName, type Change, family, vmName } from "./generateNames.ts";
 
 const DIRECTORIES = [
   "/etc/systemd/system.control",
@@ -8,9 +8,13 @@ const DIRECTORIES = [
   "/etc/systemd/system",
   "/run/systemd/system",
   "/etc/systemd/system.attached",
-  "/opt/units",
-  // A terminal would obey the name of this one.
-  "/opt/\u001b[31munits",
+  "/run/systemd/system.attached",
+  "/usr/local/lib/systemd/system",
+  // The places of NixOS's own units in the system that is replaced and in G.
+  "/nix/store/g-1/etc/systemd/system",
+  "/nix/store/g-new/etc/systemd/system.control",
+  // None of the unit directories.
+  "/run/systemd/transient",
 ];
 
 type Appear = (tree: Tree, directory: string, unit: string) => void;
@@ -21,15 +25,36 @@ const APPEARANCES: readonly (readonly [number, Appear])[] = [
   [1, (tree, dir, unit) => tree.link(`${dir}/${unit}`, `/nix/store/gone/${unit}`)],
   [1, (tree, dir, unit) => link(tree, `${dir}/${unit}`, `/nix/store/u/${unit}`)],
   [1, (tree, dir, unit) => link(tree, `${dir}/${unit}`, `/opt/linked/${unit}`)],
-  [1, (tree, dir, unit) => tree.link(`${dir}/${unit}`, "/dev/null")],
+  [1, (tree, dir, unit) => link(tree, `${dir}/${unit}`, `/etc/static/systemd/system/${unit}`)],
+  // Through a link outside the store into it.
+  [
+    1,
+    (tree, dir, unit) => {
+      link(tree, `/opt/linked/into/${unit}`, `/nix/store/u/${unit}`);
+      tree.link(`${dir}/${unit}`, `/opt/linked/into/${unit}`);
+    },
+  ],
+  [1, (tree, dir, unit) => tree.link(`${dir}/${unit}`, "../gone/x")],
+  [1, (tree, dir, unit) => tree.link(`${dir}/${unit}`, NULL_DEVICE)],
+  [1, (tree, dir, unit) => tree.file(`${dir}/${unit}`, "")],
   [3, (tree, dir, unit) => tree.file(`${dir}/${unit}.d/50-x.conf`, "[Service]\n")],
+  [1, (tree, dir, unit) => tree.directory(`${dir}/${unit}.d`)],
   [1, (tree, dir, unit) => tree.link(`${dir}/${unit}.d`, "/nix/store/gone/drop-ins")],
   [1, (tree, dir, unit) => link(tree, `${dir}/${unit}.d`, "/opt/linked/drop-ins")],
   // What `systemctl enable` makes, and `systemctl add-wants`.
   [
-    2,
+    3,
     (tree, dir, unit) =>
       tree.link(`${dir}/multi-user.target.wants/${unit}`, `../${templateIn(unit)}`),
+  ],
+  [
+    1,
+    (tree, dir, unit) => {
+      tree.link(
+        `${dir}/multi-user.target.wants/${unit}`,
+        `/etc/systemd/system/${templateIn(unit)}`,
+      );
+    },
   ],
   [
     1,
@@ -42,6 +67,7 @@ const APPEARANCES: readonly (readonly [number, Appear])[] = [
   ],
   [1, (tree, dir, unit) => tree.link(`${dir}/${unit}.wants/microvm@bar.service`, "../x")],
   [1, (tree, dir, unit) => tree.link(`${dir}/${unit}.requires/other.service`, "../x")],
+  // A directory of links that is elsewhere is not read.
   [
     1,
     (tree, dir, unit) => {
@@ -66,6 +92,7 @@ const ALIASES: readonly Appear[] = [
   (tree, dir, unit) => link(tree, `${dir}/${unit}`, `${dir}/my-vm@.service`),
   (tree, dir, unit) => link(tree, `${dir}/${unit}`, `${dir}/my-vm.service`),
   (tree, dir, unit) => link(tree, `${dir}/my-alias.service`, `${dir}/${unit}`),
+  (tree, dir, unit) => tree.link(`${dir}/${unit}`, "microvm@fw.service"),
 ];
 
 /** Units that look like those of the families, and are none. */
@@ -75,11 +102,14 @@ const STRANGERS = [
   "microvm@..service",
   "microvm@...service",
   "microvm-extra@bar.service",
+  "microvm@bar.mount",
+  "microvm@bar.service.d.bak",
+  "xmicrovm@bar.service",
 ];
 
 /** A change that puts a unit into a unit directory. */
 export function appearance(template: fc.Arbitrary<string>): fc.Arbitrary<Change> {
-  const instance = fc.tuple(family, vmName).map(([text, vm]) => `${text}@${vm}.service`);
+  const instance = fc.tuple(family, anyName).map(([text, vm]) => `${text}@${vm}.service`);
   const unit = fc.oneof(
     { weight: 8, arbitrary: instance },
     { weight: 4, arbitrary: template },
@@ -101,7 +131,8 @@ export function appearance(template: fc.Arbitrary<string>): fc.Arbitrary<Change>
       (tree) =>
         way(tree, dir, name),
   );
-  const alias = fc.tuple(directory, instance, fc.constantFrom(...ALIASES)).map(
+  const named = fc.tuple(family, vmName).map(([text, vm]) => `${text}@${vm}.service`);
+  const alias = fc.tuple(directory, named, fc.constantFrom(...ALIASES)).map(
     ([dir, name, way]): Change =>
       (tree) =>
         way(tree, dir, name),
