@@ -10,12 +10,8 @@
 # shellcheck source=templates/microvm-sweep/common.bash
 source "${BASH_SOURCE[0]%/*}/common.bash"
 read_data "$@"
-generation=${words[0]}
-action=${words[1]}
-systemd=${words[2]}
-view=${words[3]}
+generation=${words[0]} action=${words[1]} systemd=${words[2]} view=${words[3]}
 [[ $view == switch ]] || every_name=yes
-
 units=$generation/etc/systemd/system
 profile=/nix/var/nix/profiles/system
 roots_dir=/nix/var/nix/gcroots/microvm
@@ -33,7 +29,7 @@ give_up() {
   exit 1
 }
 
-# Sets `real` to the directory that a link leads to, or to nothing.
+# Sets `real` to the directory that a path leads to, or to nothing.
 find_real() {
   real=''
   cd -P -- "$1" 2> /dev/null || return 0
@@ -41,27 +37,7 @@ find_real() {
   cd /
 }
 
-# Sets `found` to the names that the toplevel $1 installs: those in its `microvm.vms`.
-find_installed() {
-  local prefix=$1/etc/systemd/system/$install
-  found=("$prefix"*.service)
-  found=("${found[@]#"$prefix"}")
-  found=("${found[@]%.service}")
-}
-
-# Adds to `found` the names that it starts at boot: its target wants them (`microvm.autostart`).
-add_autostart() {
-  local key units_wanted unit
-  [[ -r $1/etc/systemd/system/$target ]] || return 0
-  while IFS='=' read -r key units_wanted; do
-    [[ $key == Wants ]] || continue
-    for unit in $units_wanted; do
-      [[ $unit != microvm@*.service ]] || found+=("${unit:8:-8}")
-    done
-  done < "$1/etc/systemd/system/$target"
-}
-
-# Whether `name` is to be looked at; notes it in `names`. In a switch, a declared name is live, and that is all.
+# Whether `name` is to be looked at; adds it to `names`. In a switch, a declared name is live, and that is all.
 names=()
 declare -A known=()
 take_name() {
@@ -70,7 +46,34 @@ take_name() {
   known["@$name"]=yes
 }
 
+# Takes the names in `found` into a map, with a text.
+take_found() {
+  local -n map=$1
+  for name in "${found[@]}"; do
+    ! take_name || map["@$name"]=${map["@$name"]-$2}
+  done
+}
+
 # ---- Generations: C is the system that is replaced, B the one that boots.
+
+# Sets `found` to the names that the toplevel $1 installs: those in its `microvm.vms`.
+find_installed() {
+  found=("$1/etc/systemd/system/$install"*.service)
+  found=("${found[@]##*/"$install"}")
+  found=("${found[@]%.service}")
+}
+
+# Adds to `found` the names that it starts at boot: its target wants them (`microvm.autostart`).
+add_autostart() {
+  local key wanted unit
+  [[ -r $1/etc/systemd/system/$target ]] || return 0
+  while IFS='=' read -r key wanted; do
+    [[ $key == Wants ]] || continue
+    for unit in $wanted; do
+      [[ $unit != microvm@*.service ]] || found+=("${unit:8:-8}")
+    done
+  done < "$1/etc/systemd/system/$target"
+}
 
 declare -A replaced=() autostarted=()
 collect_replaced() {
@@ -78,55 +81,49 @@ collect_replaced() {
   current=$real
   [[ -n $current && $current != "$generation" ]] || return 0
   find_installed "$current"
-  for name in "${found[@]}"; do
-    ! take_name || replaced["@$name"]="the system that is replaced has $install$name.service"
-  done
+  take_found replaced "the system that is replaced installs it"
   found=()
   add_autostart "$current"
-  for name in "${found[@]}"; do
-    ! take_name || autostarted["@$name"]=yes
-  done
+  take_found autostarted yes
 }
 
 # Names that G has units of. A drop-in makes no unit, and neither does a mask.
 declare -A live=() own_unit=()
 collect_live() {
   local path unit
-  for name in "${!declared[@]}"; do
-    name=${name:1}
-    ! take_name || live["@$name"]="the configuration declares it"
-  done
+  found=("${!declared[@]}")
+  found=("${found[@]#@}")
+  take_found live "the configuration declares it"
   find_installed "$generation"
-  # With another toplevel than that of the page, its units alone say what it declares.
+  # Of another toplevel than the page's, its units alone say what it declares.
   [[ $view == switch ]] || add_autostart "$generation"
-  for name in "${found[@]}"; do
-    ! take_name || live["@$name"]=${live["@$name"]-"the generation has $install$name.service, or starts it at boot"}
-  done
-  # systemd looks at the name of a link there: it may dangle, where the unit is only a drop-in.
+  take_found live "the generation installs it, or starts it at boot"
+  # systemd looks at the name of a link there: it may dangle, where the unit has only a drop-in.
   for path in "$units"/*.{wants,requires,upholds}/microvm@?*.service "$units"/microvm@?*.service; do
     unit=${path##*/}
     name=${unit:8:-8}
-    # The unit is a mask: it starts nothing.
-    if [[ -e $units/$unit && ! -s $units/$unit ]] || ! take_name || [[ -n ${live["@$name"]-} ]]; then continue; fi
+    if is_mask "$units/$unit" || ! take_name || [[ -n ${live["@$name"]-} ]]; then continue; fi
     live["@$name"]="the generation has ${path#"$units/"}"
     [[ $path != "$units/$unit" ]] || own_unit["@$name"]=$unit
   done
 }
 
+# A link to /dev/null, or an empty file (systemd.unit(5)).
+is_mask() { [[ -e $1 && ! -d $1 && ! -s $1 ]]; }
+
 # Names in the booted system and in the retained generations: read only where a name needs them.
 declare -A former=()
 former_known=''
 collect_former() {
-  local toplevel other list
+  local toplevel other
   local -A seen=()
   [[ -z $former_known ]] || return 0
   former_known=yes
   for toplevel in /run/booted-system "${profile%/*}"/system-*-link; do
     find_installed "$toplevel"
     # Most generations install the same VMs.
-    list="=${found[*]}"
-    [[ -z ${seen[$list]-} ]] || continue
-    seen[$list]=yes
+    [[ -z ${seen["=${found[*]}"]-} ]] || continue
+    seen["=${found[*]}"]=yes
     for other in "${found[@]}"; do former["@$other"]="$toplevel has $install$other.service"; done
   done
 }
@@ -138,10 +135,9 @@ collect_reserved() {
   # The switch itself would make G the one that boots.
   [[ $action != dry-activate ]] || boots=$generation
   for toplevel in "$boots" "$boots"/specialisation/* "$generation"/specialisation/*; do
-    find_real "$toplevel"
-    [[ -n $real && $real != "$generation" ]] || continue
-    find_installed "$real"
-    add_autostart "$real"
+    [[ ! $toplevel -ef $generation ]] || continue
+    find_installed "$toplevel"
+    add_autostart "$toplevel"
     for other in "${found[@]}"; do reserved["@$other"]=yes; done
   done
 }
@@ -162,7 +158,7 @@ run_find() {
 is_find_error() { [[ $1 != ?$'\t'* && $1 != *"No such file or directory" ]]; }
 
 files=()
-declare -A real_dir=() rooted=() foreign=() has_file=() file_type=() file_unit=() file_name=()
+declare -A real_dir=() rooted=() foreign=() has_file=() type_of=() unit_of=() name_of=()
 collect_files() {
   local dir line type path to places=()
   local -A seen=()
@@ -176,10 +172,9 @@ collect_files() {
   done
   [[ ! -d $roots_dir ]] || places+=("$roots_dir")
   ((${#places[@]} > 0)) || return 0
-  # No unit has another character than these. The type of an empty file is `e`.
+  # No unit has another character than these.
   run_find -H "${places[@]}" -mindepth 1 -maxdepth 2 ! -path '*[! -~]*' \
-    \( -name 'microvm*' -o -name "$install*" -o -lname '*microvm*' -o -path "$roots_dir/*" \) \
-    \( -type f -empty -printf 'e\t%p\n' -o -printf '%y\t%p\t%l\n' \)
+    \( -name 'microvm*' -o -name "$install*" -o -lname '*microvm*' -o -path "$roots_dir/*" \) -printf '%y\t%p\t%l\n'
   for line in "${lines[@]}"; do
     if ! is_find_error "$line"; then
       IFS=$'\t' read -r type path to <<< "$line"
@@ -196,7 +191,6 @@ collect_files() {
 add_root() {
   [[ $1 == l && $2 != */* ]] || return 0
   rooted["@$2"]=yes
-  # A VM may be called old-NAME: only one of them is taken away.
   name=${2#booted-}
   [[ $name != "$2" ]] || name=${2#old-}
   take_name
@@ -205,7 +199,7 @@ has_root() { [[ -n ${rooted["@$name"]-}${rooted["@booted-$name"]-}${rooted["@old
 
 # add_file TYPE PATH TARGET: an entry of a unit directory, or of a directory of links in one.
 add_file() {
-  local type=$1 path=$2 to=$3 entry=${2##*/} dir=${2%/*} unit is_top=${real_dir[${2%/*}]-}
+  local type=$1 path=$2 to=$3 unit=${2##*/} dir=${2%/*} is_top=${real_dir[${2%/*}]-}
   [[ -n $is_top || ($dir =~ \.(wants|requires|upholds)$ && -n ${real_dir[${dir%/*}]-}) ]] || return 0
   # What NixOS has put there is its own: the sweep runs before the snippet `etc` brings it up to date.
   if [[ $path == /etc/* ]]; then
@@ -213,36 +207,27 @@ add_file() {
     [[ -z $current || (! -e $current$path && ! -L $current$path) ]] || return 0
   fi
   # Drop-ins for all units with one beginning are not ours.
-  [[ $entry != *-.service.d ]] || return 0
-  unit=$entry
-  if [[ -n $is_top && $entry == *.@(d|wants|requires|upholds) ]]; then
-    unit=${entry%.*}
+  [[ $unit != *-.service.d ]] || return 0
+  if [[ -n $is_top && $unit =~ ^(.+)\.(d|wants|requires|upholds)$ ]]; then
+    unit=${BASH_REMATCH[1]}
   elif [[ -n $is_top ]]; then
-    find_foreign "$type" "$path" "$to"
+    find_foreign "$type" "$path" "${to##*/}"
   fi
-  if is_template "$unit"; then
-    name=-
-  elif parse_unit "$unit" && take_name; then
-    has_file["@$name"]=yes
-  else
-    return 0
-  fi
+  name=-
+  is_template "$unit" || { parse_unit "$unit" && take_name; } || return 0
+  has_file["@$name"]=yes
   files+=("$path")
-  file_type[$path]=$type file_unit[$path]=$unit file_name[$path]=$name
+  type_of[$path]=$type unit_of[$path]=$unit name_of[$path]=$name
 }
 
-# A unit file that is a mask, or a link that makes two units one: an alias (systemd.unit(5)). Then both names are foreign,
-# also where one of them is declared: to stop the other would stop it.
+# A unit file that is a mask, or a link that makes two units one: an alias (systemd.unit(5)). Both names of an alias are
+# foreign, also where one of them is declared: to stop the other would stop it.
 find_foreign() {
-  local type=$1 path=$2 entry=${2##*/} linked=${3##*/} template=''
-  [[ $type == [el] ]] || return 0
-  if parse_unit "$entry"; then
-    template=${entry%%@*}@.$suffix
-    [[ ! -e $path || -s $path ]] || add_foreign "$path masks it"
-  fi
-  [[ $type == l && $linked == *.@(service|socket|target|timer|path|mount|slice) ]] || return 0
-  [[ $linked != "$entry" && $linked != "$template" ]] || return 0
-  ! parse_unit "$entry" || add_foreign "$path is a link to another unit, $linked"
+  local type=$1 path=$2 linked=$3 unit=${2##*/}
+  ! is_mask "$path" || ! parse_unit "$unit" || add_foreign "$path masks it"
+  [[ $type == l && $linked =~ \.(service|socket|target|timer|path|mount|slice)$ ]] || return 0
+  [[ $linked != "$unit" && $linked != "${unit%%@*}@.${unit##*.}" ]] || return 0
+  ! parse_unit "$unit" || add_foreign "$path is a link to another unit, $linked"
   ! parse_unit "$linked" || add_foreign "$path is another name of it"
 }
 add_foreign() { ! take_name || foreign["@$name"]=$1; }
@@ -267,7 +252,7 @@ collect_state() {
     name=${path%%/*}
     if is_find_error "$line"; then
       # In doubt, a VM is the administrator's.
-      say note "not seen, so nothing is decided by state directories: $line"
+      say note "not seen, so nothing is decided by state directories: ${line//[! -~]/ }"
       for name in "${names[@]}"; do has_state["@$name"]=yes; done
       has_toplevel=()
       return
@@ -279,104 +264,95 @@ collect_state() {
   done
 }
 
-# Whether the verdict on `name`, or what it says, may depend on its state directory.
+# Whether the verdict on `name`, or what is said of it, may depend on its state directory.
 needs_state() {
-  [[ -z ${live["@$name"]-} ]] || { [[ -n ${own_unit["@$name"]-}  && -n ${active["@$name"]-} ]]; return; }
-  [[ -z ${kept["@$name"]-}${foreign["@$name"]-} ]] && { [[ -z ${replaced["@$name"]-} ]] || has_root; }
+  if [[ -n ${live["@$name"]-} ]]; then
+    [[ -n ${own_unit["@$name"]-} && -n ${active["@$name"]-} ]]
+  else
+    [[ -z ${kept["@$name"]-}${foreign["@$name"]-} ]] && { [[ -z ${replaced["@$name"]-} ]] || has_root; }
+  fi
 }
 
 # ---- Verdicts: the first row of the table that fits (docs/design.md, "Verdicts").
 
 declare -A verdict=() evidence=()
+decide() { verdict["@$name"]=$1 evidence["@$name"]=$2; }
 judge() {
   local key=@$name
-  if [[ -n ${live[$key]-} ]]; then
-    decide live "${live[$key]}"
-  elif [[ -n ${kept[$key]-} ]]; then
-    decide kept "the keep list of the policy names it"
-  elif [[ -n ${foreign[$key]-} ]]; then
-    decide foreign "${foreign[$key]}"
-  elif has_root && [[ -z ${replaced[$key]-} || -z ${has_toplevel[$key]-} ]]; then
-    decide imperative "it has a garbage collection root in $roots_dir"
-  elif [[ -n ${replaced[$key]-} ]]; then
-    decide orphan "${replaced[$key]}"
-  elif was_declared && [[ -n ${active[$key]-} ]]; then
-    decide lingering "$was"
-  elif was_declared; then
-    decide leftover "$was"
-  elif [[ -n ${has_state[$key]-} ]]; then
-    decide imperative "it has a state directory, and no generation that is left declares it"
-  elif [[ -n ${active[$key]-} ]]; then
-    decide unknown "a unit of it is active, and nothing else is known of it"
-  else
-    decide ghost "only unit files or failed units have its name"
+  if [[ -n ${live[$key]-} ]]; then decide live "${live[$key]}"
+  elif [[ -n ${kept[$key]-} ]]; then decide kept "the keep list of the policy names it"
+  elif [[ -n ${foreign[$key]-} ]]; then decide foreign "${foreign[$key]}"
+  elif is_made_by_hand; then decide imperative "it has a garbage collection root in $roots_dir"
+  elif [[ -n ${replaced[$key]-} ]]; then decide orphan "${replaced[$key]}"
+  elif was_declared && [[ -n ${active[$key]-} ]]; then decide lingering "$was"
+  elif [[ -n $was ]]; then decide leftover "$was"
+  elif [[ -n ${has_state[$key]-} ]]; then decide imperative "it has a state directory, and no generation that is left declares it"
+  elif [[ -n ${active[$key]-} ]]; then decide unknown "a unit of it is active, and nothing else is known of it"
+  else decide ghost "only unit files or failed units have its name"
   fi
 }
-decide() { verdict["@$name"]=$1 evidence["@$name"]=$2; }
+is_made_by_hand() { has_root && [[ -z ${replaced["@$name"]-} || -z ${has_toplevel["@$name"]-} ]]; }
 
 # Whether a generation before G declared `name`. Sets `was` to how that is known.
 was_declared() {
-  was=${replaced["@$name"]-${has_toplevel["@$name"]+"its state directory has the link toplevel"}}
+  was=${replaced["@$name"]-}${has_toplevel["@$name"]+"its state directory has the link toplevel"}
   [[ -n $was ]] || collect_former
   was=${was:-${former["@$name"]-}}
   [[ -n $was ]]
 }
 
-# What follows from a verdict (docs/design.md, "Verdicts"): the second table, one row each.
-#         stop unit files  holds templates  says
+# ---- What follows from a verdict (docs/design.md, "Verdicts"): the second table.
+
+#          stop unit files  holds templates  says
 declare -A fates=(
-  [live]="      -    stay  -        override"
-  [kept]="      -    stay  present  -"
-  [foreign]="   -    stay  yes      foreign"
-  [imperative]="-    stay  active   yours"
-  [orphan]="    stop go    -        -"
-  [lingering]=" -    stay  yes      runs"
-  [leftover]="  -    go    -        -"
-  [unknown]="   -    stay  yes      runs"
-  [ghost]="     -    go    -        -"
+  [live]="       -    stay  -        override"
+  [kept]="       -    stay  present  -"
+  [foreign]="    -    stay  yes      foreign"
+  [imperative]=" -    stay  active   yours"
+  [orphan]="     stop go    -        -"
+  [lingering]="  -    stay  yes      runs"
+  [leftover]="   -    go    -        -"
+  [unknown]="    -    stay  yes      runs"
+  [ghost]="      -    go    -        -"
 )
 holders=()
 declare -A may_go=()
 say_fate() {
-  local fate=${verdict["@$name"]} runs=${active["@$name"]-} stop files holds says
+  local fate=${verdict["@$name"]} runs=${active["@$name"]-} fails=${failed["@$name"]-} stop files holds says
   # The service starts when systemd has loaded the new units: a stop would kill, so it stops nothing.
   if [[ $fate == lingering && ${option[orphans]} == stop-all && ${option[backend]} != service ]]; then fate=orphan; fi
   if [[ $fate == orphan && -n $runs && ${option[orphans]} == report ]]; then fate=lingering; fi
   read -r stop files holds says <<< "${fates[$fate]}"
   # shellcheck disable=SC2086 # Units have no spaces.
-  [[ $stop != stop || -z $runs ]] || say stop "$name" $runs
-  # shellcheck disable=SC2086
-  [[ $files != go || -z ${failed["@$name"]-} ]] || say reset "$name" ${failed["@$name"]}
+  {
+    [[ $stop != stop || -z $runs ]] || say stop "$name" $runs
+    [[ $files != go || -z $fails ]] || say reset "$name" $fails
+  }
   [[ $files != go || -n ${reserved["@$name"]-} ]] || may_go["@$name"]=yes
   case $holds in
     yes) holders+=("$name") ;;
-    present) [[ -z $runs${failed["@$name"]-}${has_file["@$name"]-} ]] || holders+=("$name") ;;
+    present) [[ -z $runs$fails${has_file["@$name"]-} ]] || holders+=("$name") ;;
     active) [[ -z $runs && $systemd == running ]] || holders+=("$name") ;;
   esac
-  say_note "$says"
+  say_note "$says" "$runs"
 }
 
-# Says what a person has to know of `name`, with a command that works at that moment.
+# say_note SAYS UNITS: says what a person has to know of `name`, with a command that works at that moment.
 say_note() {
-  local note='' units_of=${active["@$name"]-} advice
-  [[ $units_of != *" microvm@$name.service"* ]] || units_of=" microvm@$name.service"
-  find_advice "to stop it" "${units_of# }"
-  case $1 in
-    override)
-      [[ -z $units_of || -z ${own_unit["@$name"]-} ]] || ! was_declared ||
-        note="$name has left microvm.vms and runs on, because ${evidence["@$name"]}; $advice"
-      ;;
-    foreign) note="left alone: $name, because ${evidence["@$name"]}" ;;
-    yours)
-      if [[ -n ${replaced["@$name"]-} ]]; then
-        note="left alone: $name, which is imperative although the replaced system declared it"
-      elif [[ ! -e $units/microvm@.service ]]; then
-        note="$name is yours and stays; to start it again, import the host module of microvm.nix"
-      fi
-      ;;
-    runs) note="still running, and not declared: $name; $advice" ;;
-  esac
-  if [[ -z $note && $1 == yours && -n $units_of && -n ${autostarted["@$name"]-} ]]; then
+  local runs=$2 note=''
+  [[ $runs != *" microvm@$name.service"* ]] || runs=" microvm@$name.service"
+  find_advice "to stop it" "${runs# }"
+  if [[ $1 == override && -n $runs && -n ${own_unit["@$name"]-} ]] && was_declared; then
+    note="$name has left microvm.vms and runs on, because ${evidence["@$name"]}; $advice"
+  elif [[ $1 == foreign ]]; then
+    note="left alone: $name, because ${evidence["@$name"]}"
+  elif [[ $1 == yours && -n ${replaced["@$name"]-} ]]; then
+    note="left alone: $name, which is imperative although the replaced system declared it"
+  elif [[ $1 == yours && ! -e $units/microvm@.service ]]; then
+    note="$name is yours and stays; to start it again, import the host module of microvm.nix"
+  elif [[ $1 == runs ]]; then
+    note="still running, and not declared: $name; $advice"
+  elif [[ $1 == yours && -n $runs && -n ${autostarted["@$name"]-} ]]; then
     note="$name has left microvm.autostart and runs on; $advice"
   fi
   [[ -z $note ]] || say note "$note"
@@ -389,11 +365,11 @@ decide_files() {
   local path links=() resolved=()
   # A directory goes with all that is in it, so directories come first.
   for path in "${files[@]}"; do
-    [[ ${file_type[$path]} != d ]] || ! is_stale || decide_file ''
+    [[ ${type_of[$path]} != d ]] || ! is_stale || decide_file ''
   done
   for path in "${files[@]}"; do
-    if [[ ${file_type[$path]} == d ]] || parent_goes || ! is_stale; then continue; fi
-    if [[ ${file_type[$path]} == l ]]; then links+=("$path"); else decide_file ''; fi
+    if [[ ${type_of[$path]} == d ]] || is_in_stale || ! is_stale; then continue; fi
+    if [[ ${type_of[$path]} == l ]]; then links+=("$path"); else decide_file ''; fi
   done
   ((${#links[@]} > 0)) || return 0
   # Links come last: one is ours where its target goes.
@@ -405,58 +381,50 @@ decide_files() {
   done
 }
 
-# Whether the directory of links that has `path` goes.
-parent_goes() {
-  local parent=${path%/*}
-  [[ -n ${goes["${real_dir[${parent%/*}]-}/${parent##*/}"]-} ]]
-}
-
-# Whether nothing that is left needs the file `path`.
+# Whether nothing that is left needs the file `path`; and whether it is in a directory that goes.
 is_stale() {
-  local unit=${file_unit[$path]} vm=${file_name[$path]}
-  if [[ $vm == - ]]; then [[ ! -e $units/$unit && ! -L $units/$unit ]]; else [[ -n ${may_go["@$vm"]-} ]]; fi
+  local unit=$units/${unit_of[$path]} vm=${name_of[$path]}
+  if [[ $vm == - ]]; then [[ ! -e $unit && ! -L $unit ]]; else [[ -n ${may_go["@$vm"]-} ]]; fi
 }
+is_in_stale() { [[ -n ${goes[${path%/*}]-} ]]; }
 
 # Says that the stale file `path` goes, or why it stays. $1 is where it leads, if it is a link.
 decide_file() {
-  local owner=${file_name[$path]} unit=${file_unit[$path]} reason='' names_of
+  local type=${type_of[$path]} vm=${name_of[$path]} unit=${unit_of[$path]} reason='' who
   # What somebody wrote for this host is the administrator's.
-  case ${file_type[$path]} in
-    d) ;;
-    e) reason="a mask" ;;
-    f) [[ $owner == - ]] || reason="a whole unit file" ;;
-    l)
-      if [[ $1 == /dev/null ]]; then
-        reason="a mask"
-      elif [[ $1 != /nix/store/* && $1 != /etc/static/* && -z ${goes[$1]-} && -e $path ]]; then
-        reason="a link to a file outside the store"
-      fi
-      ;;
-    *) reason="not a file" ;;
-  esac
-  [[ $unit == *.service || $unit == "$target" ]] || reason="a ${unit##*.} unit"
-  if [[ -z $reason && $owner == - && ${#holders[@]} -gt 0 ]]; then
-    printf -v names_of '%s, ' "${holders[@]}"
-    reason="a template unit for ${names_of%, }"
-  elif [[ -z $reason && ${option[unit-files]} == report ]]; then
+  if [[ $type != d ]] && is_mask "$path"; then
+    reason="a mask"
+  elif [[ $unit =~ \.(timer|socket|path)$ ]]; then
+    reason="a ${unit##*.} unit"
+  elif [[ $type == f && $vm != - ]]; then
+    reason="a whole unit file"
+  elif [[ $type == l && $1 != /nix/store/* && $1 != /etc/static/* && -z ${goes[$1]-} && -e $path ]]; then
+    reason="a link to a file outside the store"
+  elif [[ $type != [dfl] ]]; then
+    reason="not a file"
+  elif [[ $vm == - && ${#holders[@]} -gt 0 ]]; then
+    printf -v who ', %s' "${holders[@]}"
+    reason="a template unit for ${who:2}"
+  elif [[ ${option[unit-files]} == report ]]; then
     reason="stale, and stays as the policy says"
   fi
   if [[ -n $reason ]]; then
-    say keep "$owner" "$path" "$reason"
+    say keep "$vm" "$path" "$reason"
   else
-    say remove "$owner" "$path"
+    say remove "$vm" "$path"
+    goes[$path]=yes
     goes["${real_dir[${path%/*}]-}/${path##*/}"]=yes
   fi
 }
 
-# What is known of `name`, in sentences for `explain`.
+# What is known of `name`, for a plan.
 say_facts() {
   local path key=@$name
   say vm "$name" "${verdict[$key]}" "${evidence[$key]}"
   say fact "$name" "active units:${active[$key]:- none}"
   say fact "$name" "failed units:${failed[$key]:- none}"
   for path in "${files[@]}"; do
-    [[ ${file_name[$path]} != "$name" ]] || say fact "$name" "unit file: $path"
+    [[ ${name_of[$path]} != "$name" ]] || say fact "$name" "unit file: $path"
   done
   [[ -z ${has_state[$key]-} ]] || say fact "$name" "state directory: $state_dir/$name"
   ! has_root || say fact "$name" "it has a garbage collection root in $roots_dir"
@@ -466,17 +434,16 @@ say_facts() {
 answer=$(< /dev/stdin)
 if [[ $systemd == running ]]; then
   read_units "$answer" || give_up "systemd does not answer"
-  for name in "${!active[@]}" "${!failed[@]}"; do
-    name=${name:1}
-    take_name
-  done
 fi
+found=("${!active[@]}" "${!failed[@]}")
+found=("${found[@]#@}")
+take_found known yes
 collect_replaced
 collect_live
 collect_files
 collect_state
-for name in "${names[@]}"; do judge; done
 collect_reserved
+for name in "${names[@]}"; do judge; done
 for name in "${names[@]}"; do
   say_fate
   [[ $view == switch ]] || say_facts
