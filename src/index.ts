@@ -14,13 +14,13 @@ import { PROGRAM_FILE, programText, release } from "./emit/program.ts";
 import { checkPolicy } from "./policy/checkPolicy.ts";
 import { mergePolicy, type PolicySettings } from "./policy/policy.ts";
 import { readPolicy } from "./policy/readPolicy.ts";
-import type { UsageResult } from "./usage/chooseHost.ts";
-import { declaredNames } from "./usage/declaredNames.ts";
-import { readUsage } from "./usage/readUsage.ts";
+import { type ChosenHost, chooseHost } from "./usage/chooseHost.ts";
+import { declaredNames } from "./usage/declared.ts";
+import { readHosts } from "./usage/readHosts.ts";
 
 export type { Diagnostic } from "./diagnostics/diagnostic.ts";
 export type { PolicySettings } from "./policy/policy.ts";
-export type { UsageResult } from "./usage/chooseHost.ts";
+export type { ChosenHost } from "./usage/chooseHost.ts";
 export type { DeclaredVm, Host, HostLine, UsageDocument } from "./usage/model.ts";
 
 /** Which host to read, and how. */
@@ -42,10 +42,10 @@ export interface ParseOptions {
 export function parseUsage(
   usage: string | Uint8Array | AsyncIterable<Uint8Array>,
   { host, format = "json", file = "usage" }: ParseOptions = {},
-): Promise<UsageResult> {
-  const input = typeof usage === "string" ? new TextEncoder().encode(usage) : usage;
-  const request = { file, format, version: release() };
-  return readUsage(input, host === undefined ? request : { ...request, host });
+): Promise<ChosenHost> {
+  const bytes = typeof usage === "string" ? new TextEncoder().encode(usage) : usage;
+  const stream = bytes instanceof Uint8Array ? [bytes] : bytes;
+  return chooseHost(readHosts(stream, { file, format, release: release() }), file, host);
 }
 
 /** What a host was compiled to. */
@@ -66,7 +66,7 @@ export interface Compilation {
  * @param command the command that makes the page again, which the page names in its messages
  */
 export function compile(
-  { host, diagnostics }: UsageResult,
+  { host, diagnostics }: ChosenHost,
   policy: PolicySettings = {},
   command?: string,
 ): Compilation {

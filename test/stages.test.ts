@@ -59,6 +59,6 @@ describe("the stages of src", () => {
   });
 
   it("are read from real imports", () => {
-    expect(importsOf("usage")).toContain("usage/readUsage.ts: json");
+    expect(importsOf("usage")).toContain("usage/readHosts.ts: json");
   });
 });

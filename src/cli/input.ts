@@ -6,13 +6,15 @@ import { emitPage } from "../emit/emitPage.ts";
 import { emitScript } from "../emit/emitScript.ts";
 import { type HostSweep, release } from "../emit/program.ts";
 import { shellCommand } from "../emit/quote.ts";
+import type { ByteStream } from "../json/bytes.ts";
 import { NixFailure } from "../nix/failures.ts";
 import { checkPolicy } from "../policy/checkPolicy.ts";
 import { mergePolicy, type Settings } from "../policy/policy.ts";
 import { readPolicy } from "../policy/readPolicy.ts";
-import { declaredNames } from "../usage/declaredNames.ts";
+import { type ChosenHost, chooseHost } from "../usage/chooseHost.ts";
+import { declaredNames } from "../usage/declared.ts";
 import type { Host } from "../usage/model.ts";
-import { readUsage } from "../usage/readUsage.ts";
+import { readHosts, type UsageFormat } from "../usage/readHosts.ts";
 import { argumentFailure, CliFailure, EXIT, fileFailure } from "./failure.ts";
 import type { Messages } from "./messages.ts";
 import {
@@ -21,12 +23,6 @@ import {
   parseFlakeReference,
   regenerationCommand,
 } from "./options.ts";
-/** The host that a command line names. There is none where `diagnostics` has an error. */
-export interface HostInput {
-  readonly host?: { readonly name: string; readonly host: Host };
-  readonly diagnostics: readonly Diagnostic[];
-}
-
 /** The settings that a command line comes to. They are the defaults where `diagnostics` has an error. */
 export interface SettingsInput {
   readonly settings: Settings;
@@ -98,90 +94,68 @@ function openUsage(file: string): AsyncIterable<Uint8Array> {
   return process.stdin;
 }
 
-async function readFlakeHost(
+/** The usage that a command line names. */
+export interface UsageInput {
+  /** Name of the input as the user gave it. */
+  readonly file: string;
+  readonly format: UsageFormat;
+  readonly stream: ByteStream;
+  /** The host that the flake reference or `--host` names. */
+  readonly host: string | undefined;
+}
+
+/**
+ * Opens the usage that the command line names: a flake is evaluated, a file is streamed.
+ *
+ * @throws CliFailure, Interruption
+ */
+export async function openInput(args: CompileArguments, messages: Messages): Promise<UsageInput> {
+  const { flake, usage } = args;
+  if (flake !== undefined && usage !== undefined) {
+    throw argumentFailure("--flake and --usage exclude each other");
+  }
+  if (flake !== undefined) return openFlake(flake, args, messages);
+  if (usage !== undefined) return openFile(usage, args);
+  throw argumentFailure("one of --flake and --usage is needed", "for the flake here: --flake .");
+}
+
+async function openFlake(
   reference: string,
   args: CompileArguments,
   messages: Messages,
-): Promise<HostInput> {
+): Promise<UsageInput> {
   if (args["usage-format"] !== undefined) throw argumentFailure("--usage-format goes with --usage");
-  const named = flakeAndHost(reference, args.host);
-  const bytes = await evaluate(named, args["--"] ?? [], messages);
-  const request = { file: named.flake, format: "json", version: release() } as const;
-  return readUsage(bytes, named.host === undefined ? request : { ...request, host: named.host });
+  const { flake, host } = flakeAndHost(reference, args.host);
+  if (args.all === true && host !== undefined) {
+    throw argumentFailure("--all takes a flake without a host");
+  }
+  const bytes = await evaluate({ flake, host }, args["--"] ?? [], messages);
+  return { file: flake, format: "json", stream: [bytes], host };
 }
 
-async function readUsageHost(file: string, args: CompileArguments): Promise<HostInput> {
+function openFile(file: string, args: CompileArguments): UsageInput {
   if (args["--"] !== undefined) {
     throw argumentFailure("what follows -- is for nix, which only --flake runs");
   }
-  const { host } = args;
   const format = args["usage-format"] ?? formatOf(file);
-  if (format === "nix-eval-jobs") {
-    throw argumentFailure("--usage-format nix-eval-jobs goes with --all");
-  }
-  const request = { file, format, version: release() };
-  const stream = openUsage(file);
+  return { file, format, stream: readable(openUsage(file), file), host: args.host };
+}
+
+/** Passes a stream on; an error of the operating system becomes one of the input. */
+async function* readable(
+  stream: AsyncIterable<Uint8Array>,
+  file: string,
+): AsyncGenerator<Uint8Array> {
   try {
-    return await readUsage(stream, host === undefined ? request : { ...request, host });
+    yield* stream;
   } catch (error) {
     throw fileFailure("MS3002", file, error);
   }
 }
 
-/**
- * Reads the host that the command line names, from a usage document or from a flake.
- *
- * @throws CliFailure, Interruption
- */
-export async function readHost(args: CompileArguments, messages: Messages): Promise<HostInput> {
-  const { flake, usage } = args;
-  checkOneInput(args);
-  if (flake !== undefined) return readFlakeHost(flake, args, messages);
-  return readUsageHost(usage ?? "-", args);
-}
-
-/** @throws CliFailure unless the command line names one input */
-function checkOneInput({ flake, usage }: CompileArguments): void {
-  if (flake !== undefined && usage !== undefined) {
-    throw argumentFailure("--flake and --usage exclude each other");
-  }
-  if (flake === undefined && usage === undefined) {
-    throw argumentFailure("one of --flake and --usage is needed", "for the flake here: --flake .");
-  }
-}
-
-/** Where the hosts of a fleet come from. */
-export interface FleetInput {
-  readonly file: string;
-  readonly format: "json" | "json-lines" | "nix-eval-jobs";
-  readonly stream: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
-}
-
-/**
- * Opens the input of all hosts that the command line names: a flake is evaluated, a file is streamed.
- *
- * @throws CliFailure, Interruption
- */
-export async function openFleet(args: CompileArguments, messages: Messages): Promise<FleetInput> {
-  const { flake, usage = "-" } = args;
-  checkOneInput(args);
-  if (flake !== undefined) {
-    if (args["usage-format"] !== undefined) {
-      throw argumentFailure("--usage-format goes with --usage");
-    }
-    const named = flakeAndHost(flake, undefined);
-    if (named.host !== undefined) throw argumentFailure("--all takes a flake without a host");
-    const bytes = await evaluate(named, args["--"] ?? [], messages);
-    return { file: named.flake, format: "json", stream: [bytes] };
-  }
-  if (args["--"] !== undefined) {
-    throw argumentFailure("what follows -- is for nix, which only --flake runs");
-  }
-  return {
-    file: usage,
-    format: args["usage-format"] ?? formatOf(usage),
-    stream: openUsage(usage),
-  };
+async function readHost(args: CompileArguments, messages: Messages): Promise<ChosenHost> {
+  const { file, format, stream, host } = await openInput(args, messages);
+  return chooseHost(readHosts(stream, { file, format, release: release() }), file, host);
 }
 
 /**

@@ -129,17 +129,7 @@ function withoutMembers(schema: JsonSchema): JsonSchema {
 /** Makes the type declarations of that module. */
 export function validatorTypes(functions: Readonly<Record<string, string>>): string {
   return [
-    'import type { ErrorObject } from "ajv";',
-    "",
-    "/**",
-    " * Returns whether a value has the shape of one interface of the model. It does not look at the",
-    " * members of records. After `false`, `errors` holds the errors until the next call, and their paths",
-    " * start with `instancePath`.",
-    " */",
-    "export interface Validate {",
-    "  (value: unknown, context?: { readonly instancePath: string }): boolean;",
-    "  errors?: ErrorObject[] | null;",
-    "}",
+    'import type { Validate } from "../json/shape.ts";',
     ...Object.entries(functions).flatMap(([name, type]) => [
       "",
       `/** Checks a \`${type}\`. */`,

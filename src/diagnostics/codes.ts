@@ -37,10 +37,6 @@ export const CODES = {
     title: "the input is not UTF-8",
     remedy: "Save it as UTF-8 (RFC 8259, section 8.1).",
   },
-  MS1006: {
-    title: "one object has the same key twice",
-    remedy: "Remove one of the two.",
-  },
   MS1007: {
     title: "the JSON is nested too deeply",
     remedy: "Create it again with nix eval. No usage document is that deep.",
@@ -58,12 +54,8 @@ export const CODES = {
     remedy: "Name the file .json, or pass --usage-format json.",
   },
   MS1011: {
-    title: "a text cannot be written to a file",
+    title: "the name of a host cannot be written to a file",
     remedy: "Remove the NUL character or the lone surrogate.",
-  },
-  MS1012: {
-    title: "JSON Lines have an empty line",
-    remedy: "Remove the line.",
   },
   MS1013: {
     title: "more diagnostics exist than are shown",

@@ -6,13 +6,11 @@ import { compareDiagnostics, type Diagnostic } from "../diagnostics/diagnostic.t
 export interface Place {
   readonly pointer: string;
   readonly at: "value" | "key";
-  /** Offset of the place in the text, in UTF-16 code units. Tells two equal keys apart. */
-  readonly offset?: number;
 }
 
 /**
  * An error or warning about a JSON document, before its line and column are known. Checks report
- * faults, and `locateFaults` makes diagnostics of them.
+ * faults, and `JsonText.locate` makes diagnostics of them.
  */
 export interface Fault extends Place {
   readonly code: DiagnosticCode;
@@ -44,13 +42,12 @@ export function recordAt(value: unknown, key: string): Readonly<Record<string, u
 export const LIMITS = {
   /**
    * Bytes in memory at once: a document, or one line of JSON Lines. 2,000 hosts with 50 MicroVMs each
-   * take 9 to 15 MiB as nix eval writes them, and 21 MiB indented. The bound is this low because
-   * jsonc-parser creates an object for each blank: blanks take sixty times their size.
+   * take 9 to 15 MiB as nix eval writes them, and 21 MiB indented.
    */
   bytes: 24 * 1024 * 1024,
-  /** Values in an input. A value takes many times the memory of its text. A VM has four. */
-  values: 4_000_000,
-  /** Levels of nesting. A usage document has five. Code that walks a value recurses this deep. */
+  /** Words and signs of a text that is read again for places: each takes up to 100 bytes then. */
+  tokens: 8_000_000,
+  /** Levels of nesting of such a text. A usage document has five. The reader recurses this deep. */
   depth: 64,
   /** Faults that are looked for. Each costs a search for its place. */
   faults: 1000,

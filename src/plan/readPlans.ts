@@ -2,8 +2,8 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { describeValue } from "../diagnostics/wording.ts";
 import type { Fault } from "../json/fault.ts";
 import { firstFaults, sortAndLimit } from "../json/fault.ts";
-import { locateFaults, readText, syntaxDiagnostic } from "../json/readText.ts";
-import { shapeFaults } from "../usage/checkDocument.ts";
+import { shapeFaults } from "../json/shape.ts";
+import { JsonText } from "../json/text.ts";
 import type { Plan } from "./model.ts";
 import { validatePlan } from "./validate.generated.js";
 
@@ -52,22 +52,14 @@ function readPlan(
   release: string,
   read: ReadonlyMap<string, string>,
 ): { readonly plan?: Plan; readonly diagnostics: readonly Diagnostic[] } {
-  const origin = { file, firstLine: 1, firstByte: 0, kind: "plan" } as const;
-  const { text, parsed, diagnostics } = readText(bytes, origin);
-  if (text === undefined || parsed === undefined) return { diagnostics };
-  if (parsed.syntaxError !== undefined) {
-    return { diagnostics: [...diagnostics, syntaxDiagnostic(parsed.syntaxError, text, origin)] };
-  }
-  const { value } = parsed;
-  const faults =
-    value === undefined ? parsed.faults : [...parsed.faults, ...planFaults(value, release)];
-  if (faults.length > 0) {
-    return { diagnostics: [...diagnostics, ...locateFaults(faults, text, origin)] };
-  }
-  const plan = value as Plan;
+  const text = new JsonText(bytes, { file, firstLine: 1, kind: "plan" });
+  if (text.diagnostics.length > 0) return { diagnostics: text.diagnostics };
+  const faults = planFaults(text.value, release);
+  if (faults.length > 0) return { diagnostics: text.locate(faults) };
+  const plan = text.value as Plan;
   const other = read.get(plan.host);
-  if (other === undefined) return { plan, diagnostics };
-  return { diagnostics: locateFaults([secondPlan(plan.host, other)], text, origin) };
+  if (other === undefined) return { plan, diagnostics: [] };
+  return { diagnostics: text.locate([secondPlan(plan.host, other)]) };
 }
 
 function planFaults(value: unknown, release: string): readonly Fault[] {

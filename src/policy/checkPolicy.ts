@@ -2,7 +2,7 @@ import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { describeValue } from "../diagnostics/wording.ts";
 import { instanceNameFault, isAtOrBelow, writableDirectoryFault } from "../microvm/names.ts";
-import { declaredNames } from "../usage/declaredNames.ts";
+import { declaredNames } from "../usage/declared.ts";
 import type { Host } from "../usage/model.ts";
 import { POLICY, type PolicyRow, type Settings } from "./policy.ts";
 

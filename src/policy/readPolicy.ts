@@ -2,7 +2,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { describeValue, didYouMean, unknownValue } from "../diagnostics/wording.ts";
 import type { Fault } from "../json/fault.ts";
 import { pointer, sortAndLimit } from "../json/fault.ts";
-import { locateFaults, readText, syntaxDiagnostic } from "../json/readText.ts";
+import { JsonText } from "../json/text.ts";
 import { textFault } from "./checkPolicy.ts";
 import { isLimit, POLICY, type PolicyRow, type PolicySettings } from "./policy.ts";
 
@@ -92,16 +92,9 @@ export function readPolicy(
   bytes: Uint8Array,
   { file }: { readonly file: string },
 ): { readonly settings?: PolicySettings; readonly diagnostics: readonly Diagnostic[] } {
-  const origin = { file, firstLine: 1, firstByte: 0, kind: "policy" } as const;
-  const { text, parsed, diagnostics } = readText(bytes, origin);
-  if (text === undefined || parsed === undefined) return { diagnostics };
-  const { value, faults, syntaxError } = parsed;
-  if (syntaxError !== undefined) {
-    return { diagnostics: [...diagnostics, syntaxDiagnostic(syntaxError, text, origin)] };
-  }
-  const found = value === undefined ? faults : [...faults, ...checkFile(value)];
-  const all = [...diagnostics, ...locateFaults(found, text, origin)];
-  return all.length > 0
-    ? { diagnostics: sortAndLimit(all, file) }
-    : { settings: { ...(value as PolicySettings) }, diagnostics: [] };
+  const text = new JsonText(bytes, { file, firstLine: 1, kind: "policy" });
+  const found = text.diagnostics.length > 0 ? text.diagnostics : text.locate(checkFile(text.value));
+  return found.length > 0
+    ? { diagnostics: sortAndLimit(found, file) }
+    : { settings: text.value as PolicySettings, diagnostics: [] };
 }

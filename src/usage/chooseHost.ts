@@ -1,151 +1,136 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { describeValue, didYouMean } from "../diagnostics/wording.ts";
-import type { Fault } from "../json/fault.ts";
-import type { Host, HostLine } from "./model.ts";
-
-/** The usage to read, and the host that is wanted from it. */
-export interface UsageRequest {
-  /** Name of the input as the user gave it, for messages. */
-  readonly file: string;
-  readonly format: "json" | "json-lines";
-  /** Name of the wanted host. Default: the only host that is not a guest. */
-  readonly host?: string;
-  /** The release of microvm-sweep that reads, for the message about a newer document. */
-  readonly version: string;
-}
+import { type Fault, LIMITS, sortAndLimit } from "../json/fault.ts";
+import { isGuest } from "./declared.ts";
+import type { Host } from "./model.ts";
+import type { ReadHost } from "./readHosts.ts";
 
 /** The wanted host, and all diagnostics. The host is missing where one of them is an error. */
-export interface UsageResult {
+export interface ChosenHost {
   readonly host?: { readonly name: string; readonly host: Host };
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * Chooses the wanted host of a document, or the only one that is not a guest. `name` is missing where
- * there is no such host.
+ * Takes one host of those that are read: the wanted one, or the only one that is not a guest. It reads
+ * all of them, because an error elsewhere, or a second line of the name, makes the input doubtful. It
+ * keeps their names and the host itself, so that memory does not grow with the MicroVMs of a fleet.
+ *
+ * @param file name of the input as the user gave it
+ * @returns all diagnostics, sorted by place
  */
-export function chooseHost(
-  hosts: Readonly<Record<string, Pick<Host, "role">>>,
+export async function chooseHost(
+  hosts: AsyncIterable<ReadHost>,
+  file: string,
   wanted?: string,
-): { readonly name?: string; readonly faults: readonly Fault[] } {
-  const names = Object.keys(hosts);
-  if (names.length === 0) {
-    return noHost("the document has no host", "evaluate a flake with nixosConfigurations");
+): Promise<ChosenHost> {
+  const choice = new Choice(file, wanted);
+  for await (const read of hosts) {
+    choice.add(read);
+    if (choice.diagnostics.length >= LIMITS.faults) break;
   }
-  if (wanted !== undefined) {
-    return Object.hasOwn(hosts, wanted)
-      ? { name: wanted, faults: [] }
-      : { faults: [unknownHost(wanted, names)] };
-  }
-  const [name, ...others] = names.filter((host) => hosts[host]?.role === "host");
-  if (name === undefined) {
-    return noHost(`all hosts of the document are MicroVMs: ${list(names)}`, "name one with --host");
-  }
-  if (others.length === 0) return { name, faults: [] };
-  const message = `the document has several hosts: ${list([name, ...others])}`;
-  return { faults: [choiceFault("MS1203", message, "name one with --host")] };
+  return choice.result();
 }
 
-function noHost(message: string, hint: string): { readonly faults: readonly Fault[] } {
-  return { faults: [choiceFault("MS1202", message, hint)] };
-}
+class Choice {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly #file: string;
+  readonly #wanted: string | undefined;
+  /** The line of each host. */
+  readonly #lines = new Map<string, number>();
+  readonly #candidates: string[] = [];
+  #chosen: ReadHost | undefined;
+  #last: ReadHost | undefined;
+  /** Whether something had no readable name. The wanted host may be there. */
+  #hasUnnamed = false;
 
-/** Reports a wanted host that the document does not have. */
-export function unknownHost(wanted: string, names: readonly string[]): Fault {
-  const message = `the document has no host ${describeValue(wanted)}`;
-  return choiceFault("MS1201", message, didYouMean(wanted, names));
-}
-
-/**
- * Reports a wanted host at the JSON Pointer `at` that is itself a MicroVM. It is an error where it runs
- * no MicroVMs of its own, and a warning where it is a host as well.
- */
-export function guestFaults(name: string, host: unknown, at: string): Fault[] {
-  const { role, hostModule } = Object(host);
-  if (role !== "guest") return [];
-  const isHostToo = hostModule !== "absent";
-  return [
-    {
-      code: "MS1204",
-      severity: isHostToo ? "warning" : "error",
-      pointer: `${at}/role`,
-      at: "value",
-      message: `${describeValue(name)} is itself a MicroVM${isHostToo ? "" : ", and runs none"}`,
-      hint: "name the host that runs it",
-    },
-  ];
-}
-
-/**
- * Chooses a host while JSON Lines are read: keeps the names of all hosts, and only the wanted host
- * itself, so that memory does not grow with the MicroVMs of a fleet.
- */
-export class FleetChoice {
-  private readonly lines = new Map<string, number>();
-  private readonly candidates: string[] = [];
-  private chosen: { readonly name: string; readonly host: Host } | undefined;
-  /** Whether a line had no readable name. The wanted host may be on it. */
-  private hasUnnamed = false;
-  private readonly request: UsageRequest;
-
-  constructor(request: UsageRequest) {
-    this.request = request;
+  constructor(file: string, wanted: string | undefined) {
+    this.#file = file;
+    this.#wanted = wanted;
   }
 
-  /**
-   * Takes the host of line `number`. `name` is missing where it could not be read, and `line` where the
-   * host has an error. Reports a host that an earlier line has.
-   */
-  add(name: string | undefined, line: HostLine | undefined, number: number): Diagnostic[] {
+  add(read: ReadHost): void {
+    const { name, host, line, isEvaluationError } = read;
+    this.#last = read;
+    // Nix could not evaluate another host: that says nothing of the wanted one.
+    const isOthers = isEvaluationError === true && name !== undefined && name !== this.#wanted;
+    if (!isOthers || this.#wanted === undefined) this.diagnostics.push(...read.diagnostics);
     if (name === undefined) {
-      this.hasUnnamed = true;
-      return [];
+      this.#hasUnnamed = true;
+      return;
     }
-    const earlier = this.lines.get(name);
-    if (earlier !== undefined) return [secondLine(name, this.request.file, earlier, number)];
-    this.lines.set(name, number);
-    if (line === undefined) return [];
-    const { schemaVersion: _version, host: _name, ...host } = line;
-    const { host: wanted } = this.request;
-    if (wanted === undefined ? host.role === "host" : wanted === name) {
-      this.candidates.push(name);
-      this.chosen ??= { name, host };
-    }
-    return [];
+    const first = this.#lines.get(name);
+    if (first !== undefined) this.diagnostics.push(secondLine(name, this.#file, first, line));
+    this.#lines.set(name, first ?? line);
+    if (host === undefined) return;
+    if (this.#wanted === undefined ? isGuest(host) : name !== this.#wanted) return;
+    this.#candidates.push(name);
+    this.#chosen ??= read;
   }
 
-  /** Returns the wanted host, or reports why there is none. `diagnostics` are those of the lines. */
-  result(diagnostics: readonly Diagnostic[]): UsageResult {
-    if (diagnostics.some(({ severity }) => severity === "error")) {
-      return { diagnostics: [...diagnostics, ...this.unknownHost()] };
-    }
-    if (this.chosen === undefined || this.candidates.length > 1) {
-      return { diagnostics: [...diagnostics, ...this.noChoice()] };
-    }
-    return { host: this.chosen, diagnostics };
+  result(): ChosenHost {
+    const { diagnostics } = this;
+    diagnostics.push(...(diagnostics.some(isError) ? this.#unknown() : this.#choiceFaults()));
+    const { name, host } = this.#chosen ?? {};
+    const isChosen = name !== undefined && host !== undefined && !diagnostics.some(isError);
+    const sorted = sortAndLimit(diagnostics, this.#file);
+    return isChosen ? { host: { name, host }, diagnostics: sorted } : { diagnostics: sorted };
   }
 
-  /** Reports that no line has the wanted host, where that is certain. */
-  private unknownHost(): Diagnostic[] {
-    const { host: wanted } = this.request;
-    if (wanted === undefined || this.hasUnnamed || this.lines.has(wanted)) return [];
-    return [this.withoutPlace(unknownHost(wanted, [...this.lines.keys()]))];
+  /** Reports that the input does not have the wanted host, where that is certain. */
+  #unknown(): readonly Diagnostic[] {
+    const [wanted, names] = [this.#wanted, [...this.#lines.keys()]];
+    if (wanted === undefined || this.#hasUnnamed || this.#lines.has(wanted)) return [];
+    const message = `the document has no host ${describeValue(wanted)}`;
+    return this.#place({ code: "MS1201", ...HOSTS, message, hint: didYouMean(wanted, names) });
   }
 
-  /** Reports why there is no choice, in the words of `chooseHost`. */
-  private noChoice(): Diagnostic[] {
-    const unknown = this.unknownHost();
+  #choiceFaults(): readonly Diagnostic[] {
+    const unknown = this.#unknown();
     if (unknown.length > 0) return unknown;
-    const role = this.candidates.length > 0 ? "host" : "guest";
-    const names = this.candidates.length > 0 ? this.candidates : [...this.lines.keys()];
-    const { faults } = chooseHost(Object.fromEntries(names.map((name) => [name, { role }])));
-    return faults.map((fault) => this.withoutPlace(fault));
+    if (this.#chosen === undefined) {
+      const message = `all hosts of the document are MicroVMs: ${list([...this.#lines.keys()])}`;
+      return this.#place({ code: "MS1202", ...HOSTS, message, hint: NAME_ONE });
+    }
+    if (this.#candidates.length > 1) {
+      const message = `the document has several hosts: ${list(this.#candidates)}`;
+      return this.#place({ code: "MS1203", ...HOSTS, message, hint: NAME_ONE });
+    }
+    return guestDiagnostics(this.#chosen);
   }
 
-  private withoutPlace({ code, message, hint = "" }: Fault): Diagnostic {
-    const { file } = this.request;
-    return { code, severity: "error", file, pointer: "", message, hint };
+  /** Only a document has a place that is about all hosts. */
+  #place(fault: Fault): readonly Diagnostic[] {
+    const places = this.#last?.locate([fault]) ?? [];
+    if (places[0]?.position !== undefined) return places;
+    const { code, message, hint = "" } = fault;
+    return [{ code, severity: "error", file: this.#file, pointer: "", message, hint }];
   }
+}
+
+const HOSTS = { pointer: "/hosts", at: "value" } as const;
+const NAME_ONE = "name one with --host";
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === "error";
+}
+
+/**
+ * Reports a wanted host that is itself a MicroVM. It is an error where it cannot run any, and a warning
+ * where it has the host module as well.
+ */
+function guestDiagnostics({ name, host, at, locate }: ReadHost): readonly Diagnostic[] {
+  if (host === undefined || !isGuest(host)) return [];
+  const isHostToo = host.hostModule !== "absent";
+  const fault = {
+    code: "MS1204",
+    severity: isHostToo ? "warning" : "error",
+    pointer: `${at}/role`,
+    at: "value",
+    message: `${describeValue(name)} is itself a MicroVM${isHostToo ? "" : ", and runs none"}`,
+    hint: "name the host that runs it",
+  } as const;
+  return locate([fault]);
 }
 
 /** Reports a host that two lines of an input have, at the second of them. */
@@ -166,8 +151,4 @@ export function secondLine(name: string, file: string, first: number, second: nu
 function list(names: readonly string[]): string {
   const shown = names.slice(0, 10).map(describeValue);
   return names.length > shown.length ? `${shown.join(", ")}, …` : shown.join(", ");
-}
-
-function choiceFault(code: Fault["code"], message: string, hint: string): Fault {
-  return { code, pointer: "/hosts", at: "value", message, hint };
 }

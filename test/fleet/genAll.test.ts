@@ -296,16 +296,15 @@ describe("gen --all", () => {
   it.each([
     ["is cut off", '{"schemaVersion":1,"host":"le', "MS1003"],
     ["is no JSON after its name", line("left").replace(":1,", ":1;"), "MS1002"],
-    ["has two names", line("left").replace("{", '{"host":"other",'), "MS1006"],
     ["has more bytes than memory takes", `${" ".repeat(25 * 1024 * 1024)}\n`, "MS1008"],
     ["is a whole document", '{"schemaVersion":1,"hosts":{}}\n', "MS1010"],
   ])(
     "removes nothing, and writes what comes before and after, where a line %s",
     async (_what, bad, code) => {
       const { gen, read } = await fleet(line("a"), line("b"), line("left"));
-      const isLast = !bad.endsWith("\n");
+      const isLast = code === "MS1008" || !bad.endsWith("\n");
       const { status, stderr } = await gen(
-        line("a", hostWith("x")) + bad + (isLast ? "" : line("z")),
+        line("a", hostWith("x")) + bad + (bad.endsWith("\n") ? line("z") : ""),
       );
       expect(status).toBe(2);
       expect(stderr).toContain(`error ${code}`);
@@ -323,7 +322,7 @@ describe("gen --all", () => {
     const { status, stderr } = await runCli(GEN, { cwd, input });
     expect(status).toBe(2);
     expect(stderr).toContain("error MS1010: this is one JSON document");
-    expect(stderr.match(/error /g)).toHaveLength(2);
+    expect(stderr.match(/error /g)).toHaveLength(1);
     expect(existsSync(join(cwd, "sweep"))).toBe(false);
   });
 
@@ -604,7 +603,6 @@ describe("arguments of a fleet", () => {
     ["gen --all --usage u.json --out-dir d --host a", /exclude each other/],
     ["gen --all --usage u.json --out-dir d --format script", /--all goes with --format module/],
     ["gen --usage u.json --force", /--force goes with --all/],
-    ["gen --usage - --usage-format nix-eval-jobs", /goes with --all/],
     ["gen --all --usage missing.jsonl --out-dir d", /MS3002: cannot be read/],
     ["gen --all --usage u.json --out-dir -", /takes a directory, not -/],
   ])("refuses %s", async (words, says) => {

@@ -47,11 +47,6 @@ describe("a file that is no plan", () => {
       text("a", { vms: [vm("x"), { ...vm("y"), verdict: "lost" }] }),
       ["a.json:17 MS1105 /vms/1/verdict"],
     ],
-    [
-      "has a key twice",
-      '{ "host": "a", "host": "b" }',
-      ["a.json:1 MS1103 ", "a.json:1 MS1006 /host"],
-    ],
   ])("%s", (_, input, expected) => {
     expect(errors(input)).toEqual(expected);
   });

@@ -43,7 +43,6 @@ describe("a policy file", () => {
     ["a value of another type", '{"gcroots": true}', ["1:13 MS1105 /gcroots"]],
     ["a text for a list", '{"keep": "lab"}', ["1:10 MS1104 /keep"]],
     ["a number in a list", '{"keep": ["lab", 1]}', ["1:18 MS1104 /keep/1"]],
-    ["a key twice", '{"keep": [],\n"keep": []}', ["2:1 MS1006 /keep"]],
     [
       "a key that objects inherit",
       '{"constructor": 1, "__proto__": 2}',

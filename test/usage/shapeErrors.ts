@@ -1,7 +1,7 @@
 import type { ErrorObject } from "ajv";
 import { pointer, recordAt } from "../../src/json/fault.ts";
+import type { Validate } from "../../src/json/shape.ts";
 import {
-  type Validate,
   validateDocument,
   validateHost,
   validateHostLine,

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { emitIndex, emitPage, recognize, vmsOfPage } from "../../emit/emitPage.ts";
 import { PROGRAM_FILE, programText } from "../../emit/program.ts";
-import { declaredNames } from "../../usage/declaredNames.ts";
+import { declaredNames } from "../../usage/declared.ts";
 import { argumentFailure } from "../failure.ts";
 import { fileOfHost, hostOfFile, INDEX_FILE } from "../fleet/directory.ts";
 import { type Move, Moves, movedWarnings } from "../fleet/moves.ts";

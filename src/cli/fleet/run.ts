@@ -3,10 +3,11 @@ import { shellCommand } from "../../emit/quote.ts";
 import { checkPolicy } from "../../policy/checkPolicy.ts";
 import type { Settings } from "../../policy/policy.ts";
 import { secondLine } from "../../usage/chooseHost.ts";
+import { isGuest } from "../../usage/declared.ts";
 import type { Host } from "../../usage/model.ts";
-import { type FleetHost, readFleet } from "../../usage/readFleet.ts";
+import { type ReadHost, readHosts } from "../../usage/readHosts.ts";
 import { argumentFailure, CliFailure, fileFailure } from "../failure.ts";
-import { type FleetInput, openFleet, readSettings } from "../input.ts";
+import { openInput, readSettings, type UsageInput } from "../input.ts";
 import type { Messages } from "../messages.ts";
 import { type CompileArguments, fleetCommand } from "../options.ts";
 import { FleetDirectory, fileOfHost } from "./directory.ts";
@@ -37,14 +38,14 @@ export class FleetRun {
   readonly command: string;
   /** The number of the line of each host that was read. */
   readonly lines = new Map<string, number>();
-  readonly input: FleetInput;
+  readonly input: UsageInput;
 
   constructor(
     args: CompileArguments,
     messages: Messages,
     directory: FleetDirectory,
     settings: Settings,
-    input: FleetInput,
+    input: UsageInput,
   ) {
     this.args = args;
     this.messages = messages;
@@ -70,7 +71,7 @@ export class FleetRun {
     messages.requireNoErrors([...diagnostics, ...checkPolicy(settings)]);
     if (path === "-") throw argumentFailure("--all writes files: it takes a directory, not -");
     const directory = new FleetDirectory(path);
-    return new FleetRun(args, messages, directory, settings, await openFleet(args, messages));
+    return new FleetRun(args, messages, directory, settings, await openInput(args, messages));
   }
 
   /**
@@ -80,10 +81,10 @@ export class FleetRun {
    */
   async *pages(again: (name: string) => void): AsyncGenerator<FleetPage> {
     const { args, input, lines, messages } = this;
-    const request = { file: input.file, format: input.format, version: release() };
+    const request = { file: input.file, format: input.format, release: release() };
     const progress = messages.count("hosts");
     try {
-      for await (const read of readable(readFleet(input.stream, request), input.file)) {
+      for await (const read of readHosts(input.stream, request)) {
         progress.add();
         const accepted = this.#accept(read, again);
         const page = accepted === undefined ? undefined : this.#page(accepted);
@@ -97,7 +98,7 @@ export class FleetRun {
 
   /** The host with the page that is there, unless it is a guest or its policy or page has an error. */
   #page({ name, host }: Pick<FleetPage, "name" | "host">): FleetPage | undefined {
-    if (host.role === "guest" || !this.#allows(name, host)) return undefined;
+    if (isGuest(host) || !this.#allows(name, host)) return undefined;
     const file = fileOfHost(name);
     try {
       if (file.length > LONGEST_FILE_NAME) throw tooLong(this.directory.pathOf(file));
@@ -111,7 +112,7 @@ export class FleetRun {
 
   /** The host that was read, where it has no error and is the only one of its name so far. */
   #accept(
-    { name, host, line, diagnostics, isEvaluationError }: FleetHost,
+    { name, host, line, diagnostics, isEvaluationError }: ReadHost,
     again: (name: string) => void,
   ): Pick<FleetPage, "name" | "host"> | undefined {
     const { findings, input, lines } = this;
@@ -146,18 +147,6 @@ export class FleetRun {
     }
     for (const one of policy) if (one.severity === "warning") findings.warn(name, one);
     return errors.length === 0;
-  }
-}
-
-/** Passes on what is read; an error of the operating system becomes one of the input. */
-async function* readable(hosts: AsyncIterable<FleetHost>, file: string): AsyncGenerator<FleetHost> {
-  const iterator = hosts[Symbol.asyncIterator]();
-  for (;;) {
-    const next = await iterator.next().catch((error) => {
-      throw fileFailure("MS3002", file, error);
-    });
-    if (next.done === true) return;
-    yield next.value;
   }
 }
 

@@ -2,20 +2,25 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { LIMITS } from "../../src/json/fault.ts";
 import { MAX_INSTANCE_NAME_BYTES } from "../../src/microvm/names.ts";
-import type { UsageRequest } from "../../src/usage/chooseHost.ts";
+import { chooseHost } from "../../src/usage/chooseHost.ts";
 import type { Host } from "../../src/usage/model.ts";
-import { readUsage } from "../../src/usage/readUsage.ts";
+import { readHosts, type UsageFormat } from "../../src/usage/readHosts.ts";
 import { document, host, line } from "./documents.ts";
 
 type Input = string | Uint8Array;
 
-function read(input: Input, request: Partial<UsageRequest> = {}) {
+interface Request {
+  readonly format?: UsageFormat;
+  readonly host?: string;
+}
+
+function read(input: Input, { format = "json", host }: Request = {}) {
   const bytes = typeof input === "string" ? new TextEncoder().encode(input) : input;
-  return readUsage(bytes, { file: "u", format: "json", version: "0.1.0", ...request });
+  return chooseHost(readHosts([bytes], { file: "u", format, release: "0.1.0" }), "u", host);
 }
 
 /** Each fault as `line:column code pointer`, which says where it is and what. */
-async function faults(input: Input, request: Partial<UsageRequest> = {}): Promise<string[]> {
+async function faults(input: Input, request: Request = {}): Promise<string[]> {
   const { diagnostics } = await read(input, request);
   return diagnostics.map(({ position, code, pointer }) => {
     const place = position === undefined ? "-" : `${position.line}:${position.column}`;
@@ -59,19 +64,10 @@ describe("the text of a document", () => {
     ["cut off", '{"schemaVersion": 1', ["1:20 MS1003"]],
     ["a byte order mark", `\ufeff${document()}`, ["1:1 MS1004"]],
     ["text after the value", `${document()}\nx`, ["31:1 MS1002"]],
-    [
-      "a key twice",
-      '{\n"schemaVersion": 1,\n"schemaVersion": 1,\n"hosts": {}\n}',
-      ["3:1 MS1006 /schemaVersion"],
-    ],
-    [
-      "a NUL character",
-      hyp({ stateDir: "/x\0" }),
-      ["9:19 MS1011 /hosts/hyp-01/stateDir", "9:19 MS1206 /hosts/hyp-01/stateDir"],
-    ],
+    ["a NUL character", hyp({ stateDir: "/x\0" }), ["9:19 MS1206 /hosts/hyp-01/stateDir"]],
     ["an array", "[]", ["1:1 MS1104"]],
     ["null", "null", ["1:1 MS1104"]],
-    ["too large", " ".repeat(LIMITS.bytes + 1), ["- MS1008"]],
+    ["too large", " ".repeat(LIMITS.bytes + 1), ["1:1 MS1008"]],
     ["JSON Lines", `${line("a")}\n${line("b")}\n`, ["1:1 MS1009"]],
     ["one line of JSON Lines", line("a"), ["1:1 MS1009"]],
   ])("%s", async (_name, input, expected) => {
@@ -147,7 +143,6 @@ describe("the shape of a document", () => {
     const text = JSON.stringify({ schemaVersion: 1, hosts, extra: 1 });
     const { diagnostics } = await read(text, { host: "hyp-02" });
     expect(diagnostics.map(({ code, pointer }) => `${code} ${pointer}`)).toEqual([
-      "MS1201 /hosts",
       "MS1104 /hosts/a/system",
       "MS1206 /hosts/a/stateDir",
       "MS1104 /hosts/a/autostart/1",
@@ -163,12 +158,6 @@ describe("the shape of a document", () => {
   it("reports a missing wanted host together with faults of the content", async () => {
     const found = await faults(hyp({ stateDir: "var" }), { host: "hyp-02" });
     expect(found).toEqual(["3:12 MS1201 /hosts", "9:19 MS1206 /hosts/hyp-01/stateDir"]);
-  });
-
-  it("reports that the wanted host is a guest together with its other faults", async () => {
-    const guest = { role: "guest", hostModule: "absent", stateDir: 5 };
-    const found = await faults(hyp(guest), { host: "hyp-01" });
-    expect(found).toEqual(["7:15 MS1204 /hosts/hyp-01/role", "9:19 MS1104 /hosts/hyp-01/stateDir"]);
   });
 
   it.each<[string, object]>([
@@ -288,6 +277,49 @@ describe("the names and the state directory of a host", () => {
   );
 });
 
+describe("the name of a host", () => {
+  const name = "a\0";
+
+  it("fits into a file", async () => {
+    expect(await faults(document({ [name]: host() }))).toEqual(["4:5 MS1011 /hosts/a\0"]);
+    expect(await faults(line(name), { format: "json-lines" })).toEqual(["1:27 MS1011 /host"]);
+    expect(await faults(document({ "\ud800": host() }))).toEqual(["4:5 MS1011 /hosts/\ud800"]);
+  });
+});
+
+describe("lines of nix-eval-jobs", () => {
+  const job = (attrPath: unknown, rest: object) =>
+    `${JSON.stringify({ attr: "x", attrPath, ...rest })}\n`;
+  const { schemaVersion: _version, host: _name, ...usage } = JSON.parse(line("a"));
+  const extraValue = usage;
+  const jobs = { format: "nix-eval-jobs" } as const;
+  const failed = job(["b"], { error: "error: x\n\u001b[31merror: no such option" });
+
+  it("give the host that is named, whatever happened to others", async () => {
+    const text = job(["a"], { extraValue }) + failed;
+    const { host: chosen, diagnostics } = await read(text, { ...jobs, host: "a" });
+    expect(diagnostics).toEqual([]);
+    expect(chosen).toEqual({ name: "a", host: host() });
+    const other = await read(text, { ...jobs, host: "b" });
+    expect(other.diagnostics.map(({ message }) => message)).toEqual([
+      'nix-eval-jobs could not evaluate "b": no such option',
+    ]);
+  });
+
+  it.each<[string, string, string[]]>([
+    ["no attribute path", job(undefined, { extraValue }), ["1:1 MS1103"]],
+    ["no usage", job(["a"], {}), ["1:1 MS1103"]],
+    ["no name of what failed", job([], { error: "x" }), ["1:35 MS3103 /error"]],
+    [
+      "a wrong value",
+      job(["a"], { extraValue: { ...usage, role: "x" } }),
+      ["1:98 MS1105 /extraValue/role"],
+    ],
+  ])("%s", async (_name, text, expected) => {
+    expect(await faults(text, jobs)).toEqual(expected);
+  });
+});
+
 describe("the choice of a host", () => {
   const guest = host({ role: "guest", hostModule: "absent" });
 
@@ -303,13 +335,21 @@ describe("the choice of a host", () => {
     expect((await read(document(hosts), request)).host).toBeUndefined();
   });
 
-  it("warns of a guest that is a host too, and goes on", async () => {
-    const hosts = document({ nested: host({ role: "guest" }) });
-    const { host: chosen, diagnostics } = await read(hosts, { host: "nested" });
+  it("warns of a guest that could be a host too, and goes on", async () => {
+    const nested = host({ role: "guest", vms: {}, autostart: [] });
+    const { host: chosen, diagnostics } = await read(document({ nested }), { host: "nested" });
     expect(chosen?.name).toBe("nested");
     expect(diagnostics.map(({ severity, code }) => `${severity} ${code}`)).toEqual([
       "warning MS1204",
     ]);
+  });
+});
+
+describe("a MicroVM that declares some itself", () => {
+  it("is a host like others", async () => {
+    const hosts = { nested: host({ role: "guest" }) };
+    expect(await faults(document(hosts))).toEqual([]);
+    expect((await read(document(hosts))).host?.name).toBe("nested");
   });
 });
 
@@ -331,22 +371,20 @@ describe("JSON Lines", () => {
     const { diagnostics } = await read(`${text}\n`, { ...lines, host: "a" });
     expect(diagnostics.map(({ code, pointer }) => `${code} ${pointer}`)).toEqual([
       "MS1104 /system",
-      "MS1204 /role",
       "MS1206 /stateDir",
       "MS1205 /autostart/0",
       "MS1107 /autostart/1",
     ]);
   });
 
-  it("may end in an empty line, and needs no newline at the end", async () => {
-    expect(await faults(`${line("a")}\n\n\n`, lines)).toEqual([]);
+  it("may have empty lines, and needs no newline at the end", async () => {
+    expect(await faults(`\n${line("a")}\n\n\n`, lines)).toEqual([]);
     expect(await faults(line("a"), lines)).toEqual([]);
   });
 
   it.each<[string, string, string | undefined, string[]]>([
     ["empty", "", undefined, ["1:1 MS1001"]],
     ["nothing but empty lines", "\n\n", undefined, ["1:1 MS1001"]],
-    ["an empty line in between", `${line("a")}\n\n${line("b")}`, "a", ["2:1 MS1012"]],
     ["a host twice", `${line("a")}\n${line("a")}`, "a", ["2:1 MS1207 /host"]],
     ["a fault on the second line", `${line("a")}\n{"x": 1,\n`, "a", ["2:9 MS1003"]],
     ["several hosts", `${line("a")}\n${line("b")}`, undefined, ["- MS1203"]],
@@ -356,7 +394,7 @@ describe("JSON Lines", () => {
       "a newer version, and what follows",
       '{"schemaVersion": 2}\nnot JSON',
       undefined,
-      ["1:19 MS1101 /schemaVersion"],
+      ["1:19 MS1101 /schemaVersion", "2:1 MS1002"],
     ],
     ["a document over many lines", document(), undefined, ["1:1 MS1010"]],
     ["a document on one line", JSON.stringify(JSON.parse(document())), undefined, ["1:1 MS1010"]],
@@ -380,8 +418,8 @@ describe("JSON Lines", () => {
         if (i % 50 === 0) most = Math.max(most, process.memoryUsage().heapUsed);
       }
     }
-    const request = { file: "u", version: "1", host: "h7", ...lines };
-    const { host: chosen, diagnostics } = await readUsage(fleet(), request);
+    const hosts = readHosts(fleet(), { file: "u", release: "1", ...lines });
+    const { host: chosen, diagnostics } = await chooseHost(hosts, "u", "h7");
     expect(diagnostics).toEqual([]);
     expect(chosen?.name).toBe("h7");
     // One host takes 36 kB in memory, so all of them would take 108 MB.

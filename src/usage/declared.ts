@@ -16,3 +16,12 @@ export function declaredNames({ hostModule, vms, autostart }: Host): DeclaredNam
   if (hostModule !== "enabled") return { vms: [], autostart: [] };
   return { vms: Object.keys(vms).sort(), autostart: [...new Set(autostart)].sort() };
 }
+
+/**
+ * Whether a configuration is a MicroVM and nothing else. A MicroVM that declares some itself is a host
+ * too (docs/design.md, "Usage document"); the extractor of 0.2 called it a guest.
+ */
+export function isGuest({ role, hostModule, vms, autostart }: Host): boolean {
+  if (role !== "guest") return false;
+  return hostModule !== "enabled" || (Object.keys(vms).length === 0 && autostart.length === 0);
+}

@@ -1,85 +1,16 @@
 import type { ErrorObject } from "ajv";
 import { describeValue, didYouMean, unknownValue } from "../diagnostics/wording.ts";
-import { type Fault, firstFaults, LIMITS, pointer, recordAt } from "../json/fault.ts";
-import { guestFaults, unknownHost } from "./chooseHost.ts";
-import { RULES } from "./rules.ts";
-import {
-  type Validate,
-  validateDocument,
-  validateHost,
-  validateHostLine,
-  validateVm,
-} from "./validate.generated.js";
-
-/** Version of the format that this release reads. */
-const SCHEMA_VERSION = 1;
+import { type Fault, LIMITS, pointer } from "./fault.ts";
 
 /**
- * Checks a usage document: its own shape, whether it has the `wanted` host, and then its hosts. Stops
- * when there are enough faults. Some of them may be warnings.
+ * A generated validator: returns whether a value has the shape of one interface of a model. It does not
+ * look at the members of records. After `false`, `errors` holds the errors until the next call, and their
+ * paths start with `instancePath`.
  */
-export function documentFaults(value: unknown, wanted: string | undefined): readonly Fault[] {
-  return firstFaults(allDocumentFaults(value, wanted));
+export interface Validate {
+  (value: unknown, context?: { readonly instancePath: string }): boolean;
+  errors?: ErrorObject[] | null;
 }
-
-function* allDocumentFaults(value: unknown, wanted: string | undefined): Generator<Fault> {
-  yield* shapeFaults(validateDocument, value, "");
-  const hosts = recordAt(value, "hosts");
-  const names = Object.keys(hosts);
-  if (wanted !== undefined && names.length > 0 && !Object.hasOwn(hosts, wanted)) {
-    yield unknownHost(wanted, names);
-  }
-  for (const name of names) {
-    const at = `/hosts${pointer([name])}`;
-    if (name === wanted) yield* guestFaults(name, hosts[name], at);
-    yield* hostFaults(hosts[name], at, validateHost);
-  }
-}
-
-/** Checks one line of JSON Lines. `wanted` is the name of the host that the user wants. */
-export function lineFaults(value: unknown, wanted: string | undefined): readonly Fault[] {
-  const faults = firstFaults(hostFaults(value, "", validateHostLine));
-  const name: unknown = Object(value).host;
-  const isWanted = typeof name === "string" && name === wanted;
-  return isWanted ? [...faults, ...guestFaults(name, value, "")] : faults;
-}
-
-/**
- * Checks the host at the JSON Pointer `at`: its shape and that of its MicroVMs, and every rule. A rule
- * looks at each property that has its type, even where others have not.
- */
-function* hostFaults(host: unknown, at: string, validate: Validate): Generator<Fault> {
-  yield* shapeFaults(validate, host, at);
-  const vms = recordAt(host, "vms");
-  for (const name of Object.keys(vms)) {
-    // A fleet has a million of them: no path is made for those that are right.
-    if (validateVm(vms[name])) continue;
-    yield* shapeFaults(validateVm, vms[name], `${at}/vms${pointer([name])}`);
-  }
-  for (const rule of RULES) yield* rule(Object(host), at);
-}
-
-/**
- * Reports a document of a newer format. This is its only fault, because everything unknown in it may
- * be right in the newer format.
- *
- * @param release the release that reads the document
- */
-export function newerVersionFault(value: unknown, release: string): Fault | undefined {
-  if (typeof value !== "object" || value === null || !("schemaVersion" in value)) return undefined;
-  const found = value.schemaVersion;
-  if (!Number.isInteger(found) || Number(found) <= SCHEMA_VERSION) return undefined;
-  return {
-    code: "MS1101",
-    pointer: "/schemaVersion",
-    at: "value",
-    message: `microvm-sweep ${release} reads schema version ${SCHEMA_VERSION}, and this document has version ${found}`,
-    hint: `use a release of microvm-sweep newer than ${release}, or create the document again with this one`,
-  };
-}
-
-/** How to get a usage document right. */
-const AGAIN = "create the document again with nix eval";
 
 /**
  * Runs a generated validator on the value at the JSON Pointer `at` and reports each error as a fault.
@@ -91,7 +22,7 @@ export function shapeFaults(
   validate: Validate,
   value: unknown,
   at: string,
-  again: string = AGAIN,
+  again: string,
 ): Fault[] {
   if (validate(value, { instancePath: at })) return [];
   const missing = new Map<string, ErrorObject[]>();

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { declaredNames } from "../../src/usage/declaredNames.ts";
+import { declaredNames, isGuest } from "../../src/usage/declared.ts";
+import type { Host } from "../../src/usage/model.ts";
 import { host } from "./documents.ts";
 
 const vm = { kind: "config", autostart: true, updateFlake: null } as const;
@@ -19,3 +20,14 @@ it.each(["absent", "disabled"] as const)(
     expect(names).toEqual({ vms: [], autostart: [] });
   },
 );
+
+it.each([
+  [{ role: "host" }, false],
+  [{ role: "guest", hostModule: "absent" }, true],
+  [{ role: "guest", hostModule: "disabled" }, true],
+  [{ role: "guest", vms: {}, autostart: [] }, true],
+  [{ role: "guest", autostart: [] }, false],
+  [{ role: "guest", vms: {} }, false],
+] as [Partial<Host>, boolean][])("a configuration with %j is a guest: %s", (changes, expected) => {
+  expect(isGuest(host(changes))).toBe(expected);
+});

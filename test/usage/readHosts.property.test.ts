@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readUsage } from "../../src/usage/readUsage.ts";
+import { chooseHost } from "../../src/usage/chooseHost.ts";
+import { readHosts } from "../../src/usage/readHosts.ts";
 import { document } from "./documents.ts";
 
-const formats = ["json", "json-lines"] as const;
+const formats = ["json", "json-lines", "nix-eval-jobs"] as const;
 
 function read(bytes: Uint8Array, format: (typeof formats)[number]) {
-  return readUsage(bytes, { file: "u", format, version: "1" });
+  return chooseHost(readHosts([bytes], { file: "u", format, release: "1" }), "u");
 }
 
 /** Every path to a value of a document, the document itself left out. */
