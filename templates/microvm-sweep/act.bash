@@ -1,12 +1,11 @@
 #!/usr/bin/env bash
-# Acts: the only part that changes a host in a switch. It does five things, each through `run`: it stops units of removed
-# MicroVMs, removes unit files of theirs, reloads systemd, resets their failed units, and writes to the journal.
+# Acts: the only part that changes a host in a switch. It does five things: it stops units of removed MicroVMs, removes
+# their unit files, reloads systemd, resets their failed units, and reports.
 # It never touches a state directory, a garbage collection root, the Nix store, or a unit that is not microvm.nix's.
 #
 #   act.bash DATA -- activate G [ACTION] | run | plan [G [ACTION]]
 #
-# `decide` says what is to be done, and has no power to do it. Nothing happens unless each line that it says fits the
-# rules below. A plan and a dry activation take the same way; only `run` does nothing then.
+# `decide` says what is to be done, and has no power to do it. Each line it says must fit the rules below.
 # shellcheck source=templates/microvm-sweep/common.bash
 source "${BASH_SOURCE[0]%/*}/common.bash"
 # A reader of our output that goes away must not end a run half way.
@@ -16,10 +15,11 @@ read_data "$@"
 lock=/run/microvm-sweep/lock
 removed_dir=/var/lib/microvm-sweep/removed
 message_id=6d0f5a1e8c3b4f0f9a527f5c2be1c7d4
-# `real` does it, `dry` says what it would do, `plan` prints lines for `show` (docs/plan.md).
+# `real` does it, `dry` says what it would do, `plan` prints it in lines (docs/plan.md).
 mode=real
 status=0
 
+# Whatever changes the host goes through here.
 run() { [[ $mode != real ]] || "$@"; }
 
 # tell VERB WHAT ITEM...: says that something is done, or would be.
@@ -27,10 +27,8 @@ declare -A doing=([stop]=stopping [remove]=removing [move]=moving [reload]=reloa
 tell() {
   local items=''
   (($# < 3)) || printf -v items ', %s' "${@:3}"
-  case $mode in
-    real) printf '%s\n' "${doing[$1]} $2${items/#,/:}" ;;
-    dry) printf '%s\n' "would $1 $2${items/#,/:}" ;;
-  esac
+  [[ $mode != real ]] || printf '%s\n' "${doing[$1]} $2${items/#,/:}"
+  [[ $mode != dry ]] || printf '%s\n' "would $1 $2${items/#,/:}"
 }
 
 # say WORD FIELD...: prints a line of a plan.
@@ -39,15 +37,16 @@ say() {
   [[ $mode != plan ]] || printf '%s\n' "$*"
 }
 
-note() { if [[ $mode == plan ]]; then say note "$1"; else complain "$1"; fi; }
-
+# report TEXT WORD FIELD...: tells a person something, or prints a line of a plan.
+report() { if [[ $mode == plan ]]; then say "${@:2}"; else complain "$1"; fi; }
+note() { report "$1" note "$1"; }
 # keep VM PATH WHY: a file that nothing declared needs, and that stays.
-keep() { if [[ $mode == plan ]]; then say keep "$@"; else complain "left alone: $2, which is $3"; fi; }
+keep() { report "left alone: $2, which is $3" keep "$@"; }
 
-# A step failed. The others go on.
+# A step failed; the others go on.
 fail() {
   status=1
-  if [[ $mode == plan ]]; then say error "$1"; else complain "error: $1"; fi
+  report "error: $1" error "$1"
 }
 
 # In doubt, nothing happens.
@@ -82,10 +81,7 @@ ask_systemd() {
 ask_decide() {
   local view=switch command=(without_power)
   [[ $mode != plan ]] || view=plan
-  if ((EUID != 0)); then
-    view=user
-    command=()
-  fi
+  ((EUID == 0)) || view=user command=()
   command+=("$BASH" "${BASH_SOURCE[0]%/*}/decide.bash" "${data[@]}" -- "$generation" "$action" "$systemd" "$view")
   decisions=$(printf '%s\n' "$answer" | "${command[@]}") || give_up "the host cannot be read"
 }
@@ -95,8 +91,8 @@ ask_decide() {
 
 # Fields have no control characters, and none is empty.
 line_pattern=$'^[ -~]+(\t[ -~]+)*$'
-stops=() resets=() removals=() keeps=() notes=()
-declare -A units_of=()
+stops=() removals=() keeps=() notes=()
+declare -A units_of=() failed_units=()
 read_decisions() {
   local line lines field word=''
   mapfile -t lines < <(printf '%s\n' "$decisions")
@@ -107,11 +103,8 @@ read_decisions() {
     fi
     word=${field[0]}
     case $word in
-      stop)
-        stops+=("${field[1]}")
-        units_of["@${field[1]}"]="${field[*]:2}"
-        ;;
-      reset) resets+=("$line") ;;
+      stop) stops+=("${field[1]}") units_of["@${field[1]}"]="${field[*]:2}" ;;
+      reset) failed_units["@${field[1]}"]="${field[*]:2}" ;;
       remove) removals+=("$line") ;;
       keep) keeps+=("$line") ;;
       note) notes+=("${field[1]}") ;;
@@ -162,7 +155,7 @@ is_place() {
 declare -A held=()
 hold() {
   held["@$1"]=yes
-  if [[ $mode == plan ]]; then say hold "$1" "$2"; else complain "$1 keeps running: $2"; fi
+  report "$1 keeps running: $2" hold "$@"
 }
 
 # Asks systemd about the units that are to stop. Its answer counts only when it has each property of each unit, and no
@@ -262,7 +255,9 @@ stop_orphans() {
       continue
     fi
     stopped+=("$vm")
-    [[ -z ${failed["@$vm"]-} ]] || note "$vm did not shut down cleanly; see: journalctl -u ${failed["@$vm"]# }"
+    [[ -n ${failed["@$vm"]-} ]] || continue
+    failed_units["@$vm"]=${failed["@$vm"]}
+    note "$vm did not shut down cleanly; see: journalctl -u ${failed["@$vm"]# }"
   done
 }
 
@@ -319,29 +314,22 @@ reload_systemd() {
   run systemctl daemon-reload || fail "systemd could not be reloaded"
 }
 
-# A VM that has stopped may have failed only then.
 reset_failed() {
-  local line vm unit field patterns=() units=()
-  for line in "${resets[@]}"; do
-    IFS=$'\t' read -ra field <<< "$line"
-    if [[ -n ${held["@${field[1]}"]-} ]]; then continue; fi
-    say "${field[@]}"
-    units+=("${field[@]:2}")
-  done
-  for vm in "${stopped[@]}"; do
-    for unit in ${failed["@$vm"]-}; do
-      [[ " ${units[*]} " == *" $unit "* ]] || units+=("$unit")
-    done
+  local vm unit units=() patterns=()
+  for vm in "${!failed_units[@]}"; do
+    [[ -z ${held[$vm]-} ]] || continue
+    # shellcheck disable=SC2086 # Units have no spaces.
+    say reset "${vm#@}" ${failed_units[$vm]}
+    # The name of a unit that is no longer loaded fails; a pattern matches what is loaded.
+    for unit in ${failed_units[$vm]}; do units+=("$unit") patterns+=("[${unit:0:1}]${unit:1}"); done
   done
   ((${#units[@]} > 0)) || return 0
   tell reset "failed units" "${units[@]}"
-  # The name of a unit that is no longer loaded fails; a pattern matches what is loaded.
-  for unit in "${units[@]}"; do patterns+=("[${unit:0:1}]${unit:1}"); done
   run systemctl reset-failed -- "${patterns[@]}" || fail "not every failed unit could be reset"
 }
 
-report() {
-  local text field
+write_report() {
+  local text field left=("${!held[@]}")
   for text in "${notes[@]}"; do note "$text"; done
   for text in "${keeps[@]}"; do
     IFS=$'\t' read -ra field <<< "$text"
@@ -350,7 +338,7 @@ report() {
   [[ $mode == real && $((${#stopped[@]} + ${#removed[@]})) -gt 0 && -S /run/systemd/journal/socket ]] || return 0
   printf '%s\n' "MESSAGE_ID=$message_id" "MESSAGE=microvm-sweep removed what removed MicroVMs left behind" PRIORITY=6 \
     SYSLOG_IDENTIFIER=microvm-sweep "MICROVM_SWEEP_STOPPED=${stopped[*]}" "MICROVM_SWEEP_REMOVED=${removed[*]}" \
-    "MICROVM_SWEEP_LEFT=${!held[*]}" "MICROVM_SWEEP_GENERATION=$generation" | logger --journald 2> /dev/null
+    "MICROVM_SWEEP_LEFT=${left[*]#@}" "MICROVM_SWEEP_GENERATION=$generation" | logger --journald 2> /dev/null
 }
 
 # ---- What hooks and persons ask for.
@@ -364,7 +352,7 @@ sweep() {
   remove_files
   reload_systemd
   reset_failed
-  report
+  write_report
   say end
 }
 
@@ -372,25 +360,19 @@ sweep() {
 take_lock() {
   mkdir --parents -- "${lock%/*}" || give_up "${lock%/*} cannot be made"
   flock --nonblock "$lock" true || note "waiting for another run"
-  exec flock --close "$lock" "$BASH" "${BASH_SOURCE[0]}" "${data[@]}" -- locked "${words[@]}"
+  exec flock --close "$lock" "$BASH" "${BASH_SOURCE[0]}" "${data[@]}" -- "${words[0]}" "$toplevel" "$action" locked
 }
 
-if [[ ${words[0]-} == locked ]]; then
-  words=("${words[@]:1}")
-  lock=''
-fi
+toplevel=${words[1]:-/run/current-system}
 action=${words[2]-}
 case ${words[0]-} in
   run | activate)
     ((EUID == 0)) || refuse "${words[0]} needs root"
     [[ $action != dry-activate ]] || mode=dry
-    [[ $mode == dry || -z $lock ]] || take_lock
-    sweep "${words[1]-/run/current-system}"
+    [[ $mode == dry || ${words[3]-} == locked ]] || take_lock
     ;;
-  plan)
-    mode=plan
-    sweep "${words[1]-/run/current-system}"
-    ;;
+  plan) mode=plan ;;
   *) refuse "this part does not know ${words[*]}" ;;
 esac
+sweep "$toplevel"
 exit "$status"

@@ -1,8 +1,6 @@
 # shellcheck shell=bash
-# What the parts of microvm-sweep share: the units of microvm.nix, the data of the page, systemd's answer.
-# It only defines: nothing here changes the host. It never runs by itself, and it is the same on every host.
-# The rules, and the reason for each, are in docs/design.md.
-#
+# What the parts of microvm-sweep share: the units of microvm.nix, the data of the page, systemd's answer. It only
+# defines: nothing here changes the host, and it never runs by itself. The rules are in docs/design.md.
 # Keys of maps are "@NAME": a MicroVM may be called "@", and Bash takes the key "@" for all keys.
 # shellcheck disable=SC2034,SC2154 # The other parts read these variables, and set `generation`.
 release=0.3.0
