@@ -4,7 +4,7 @@
 # Keys of maps are "@NAME": a MicroVM may be called "@", and Bash takes the key "@" for all keys.
 # shellcheck disable=SC2034,SC2154 # The other parts read these variables, and set `generation`.
 release=0.3.0
-shopt -s nullglob
+shopt -s extglob nullglob
 umask 077
 export LC_ALL=C TZ=UTC0
 
@@ -46,23 +46,23 @@ declare -A option=([host]=this-host [backend]=activation [state-dir]=/var/lib/mi
 declare -A declared=() kept=()
 data=()
 read_data() {
-  local key value
+  local word key
   [[ ${1-} == "--release=$release" ]] ||
     refuse "the page says ${1:-nothing} and the program is of release $release: generate both with the same microvm-sweep"
-  while [[ ${1---} != -- ]]; do
-    data+=("$1")
-    key=${1%%=*}
-    value=${1#*=}
-    case $key in
-      --release) ;;
-      --vm | --autostart) declared["@$value"]=yes ;;
-      --keep) kept["@$value"]=yes ;;
-      --host | --backend | --state-dir | --orphans | --unit-files | --limit) option[${key#--}]=$value ;;
-      *) refuse "the page says $1, which release $release of the program does not know" ;;
+  for word in "$@"; do
+    case $word in
+      --vm=* | --autostart=*) declared["@${word#*=}"]=yes ;;
+      --keep=*) kept["@${word#*=}"]=yes ;;
+      --) break ;;
+      --release=* | --host=* | --backend=* | --state-dir=* | --orphans=* | --unit-files=* | --limit=*)
+        key=${word%%=*}
+        option[${key#--}]=${word#*=}
+        ;;
+      *) refuse "the page says $word, which release $release of the program does not know" ;;
     esac
-    shift
+    data+=("$word")
   done
-  words=("${@:2}")
+  words=("${@:${#data[@]}+2}")
 }
 
 # Asks for the services of all MicroVMs that are active, have failed, or have a job.

@@ -50,6 +50,8 @@ take_name() {
 take_found() {
   local -n map=$1
   for name in "${found[@]}"; do
+    # In a switch, most of them are declared.
+    [[ -n $every_name || -z ${declared["@$name"]-} ]] || continue
     ! take_name || map["@$name"]=${map["@$name"]-$2}
   done
 }
@@ -91,15 +93,17 @@ collect_replaced() {
 declare -A live=() own_unit=()
 collect_live() {
   local path unit
-  found=("${!declared[@]}")
-  found=("${found[@]#@}")
-  take_found live "the configuration declares it"
+  if [[ -n $every_name ]]; then
+    found=("${!declared[@]}")
+    found=("${found[@]#@}")
+    take_found live "the configuration declares it"
+  fi
   find_installed "$generation"
   # Of another toplevel than the page's, its units alone say what it declares.
   [[ $view == switch ]] || add_autostart "$generation"
   take_found live "the generation installs it, or starts it at boot"
   # systemd looks at the name of a link there: it may dangle, where the unit has only a drop-in.
-  for path in "$units"/*.{wants,requires,upholds}/microvm@?*.service "$units"/microvm@?*.service; do
+  for path in "$units"/*.@(wants|requires|upholds)/microvm@?*.service "$units"/microvm@?*.service; do
     unit=${path##*/}
     name=${unit:8:-8}
     if is_mask "$units/$unit" || ! take_name || [[ -n ${live["@$name"]-} ]]; then continue; fi
@@ -132,6 +136,7 @@ collect_former() {
 declare -A reserved=()
 collect_reserved() {
   local boots=$profile toplevel other
+  ((${#names[@]} > 0)) || return 0
   # The switch itself would make G the one that boots.
   [[ $action != dry-activate ]] || boots=$generation
   for toplevel in "$boots" "$boots"/specialisation/* "$generation"/specialisation/*; do
