@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 const src = new URL("../src", import.meta.url).pathname;
 
-/** The folders of src with TypeScript. Each may import itself and those before it (design, "The code"). */
+/** The folders of src with TypeScript. Each may import itself and those before it (design, "Shape of the code"). */
 const STAGES = [
   "diagnostics",
   "json",

@@ -1,5 +1,5 @@
 // Draws the pictures of the documentation as SVG: `npm run docs:pictures`. Both are narrow, so that
-// a phone shows their text in a size that can be read, and white, so that they work on a dark page.
+// a phone shows their text in a size that can be read. They follow the scheme of the page, light or dark.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -10,13 +10,25 @@ const LINE = 18;
 /** Width of a character in 13px text, as an average over fonts. */
 const CHARACTER = 6.9;
 
+/** What happens to a VM, for the colour of a strip. */
+type Kind = "stops" | "goes" | "stays";
+
+/** The colours of both schemes. An image takes the scheme of the element that shows it. */
+const STYLE = [
+  "text{fill:#1f2328}.page{fill:#fff}.box{fill:#f6f8fa;stroke:#57606a}.arrow{stroke:#57606a}",
+  ".strip{stroke:#57606a}.stops{fill:#ffd8b5}.goes{fill:#fff3b0}.stays{fill:#dafbe1}",
+  "@media (prefers-color-scheme:dark){",
+  "text{fill:#e6edf3}.page{fill:#1b1b1f}.box{fill:#23262c;stroke:#8b949e}.arrow{stroke:#8b949e}",
+  ".strip{stroke:#8b949e}.stops{fill:#5c2f10}.goes{fill:#463a0a}.stays{fill:#15391f}}",
+].join("");
+
 interface Box {
   readonly lines: readonly string[];
   /** A strip at the foot of the box, with a colour of its own. */
   readonly strip?: {
     readonly title: string;
     readonly lines: readonly string[];
-    readonly color: string;
+    readonly kind: Kind;
   };
   /** What stands beside the arrow to the next box. */
   readonly arrow?: string;
@@ -50,12 +62,12 @@ function drawBox({ lines, strip, arrow }: Box, top: number): { parts: string[]; 
   const head = lines.length * LINE + MARGIN;
   const foot = strip === undefined ? 0 : (strip.lines.length + 1) * LINE + MARGIN;
   const parts = [
-    `<rect x="${MARGIN}" y="${top}" width="${inner}" height="${head + foot}" rx="8" fill="#f6f8fa" stroke="#57606a"/>`,
+    `<rect x="${MARGIN}" y="${top}" width="${inner}" height="${head + foot}" rx="8" class="box"/>`,
     ...textLines(lines, top),
   ];
   if (strip !== undefined) {
     parts.push(
-      `<path d="M${MARGIN} ${top + head}h${inner}v${foot - 8}a8 8 0 0 1-8 8h-${inner - 16}a8 8 0 0 1-8-8z" fill="${strip.color}" stroke="#57606a"/>`,
+      `<path d="M${MARGIN} ${top + head}h${inner}v${foot - 8}a8 8 0 0 1-8 8h-${inner - 16}a8 8 0 0 1-8-8z" class="strip ${strip.kind}"/>`,
       ...textLines([strip.title], top + head, ' font-weight="bold"'),
       ...textLines(strip.lines, top + head + LINE),
     );
@@ -64,7 +76,7 @@ function drawBox({ lines, strip, arrow }: Box, top: number): { parts: string[]; 
   if (arrow === undefined) return { parts, bottom };
   const middle = 3 * MARGIN;
   parts.push(
-    `<path d="M${middle} ${bottom}v26m-5-7l5 7l5-7" fill="none" stroke="#57606a" stroke-width="1.5"/>`,
+    `<path d="M${middle} ${bottom}v26m-5-7l5 7l5-7" class="arrow" fill="none" stroke-width="1.5"/>`,
     `<text x="${middle + MARGIN}" y="${bottom + 18}" font-style="italic">${escapeXml(arrow)}</text>`,
   );
   return { parts, bottom: bottom + 28 };
@@ -80,9 +92,10 @@ function picture(title: string, boxes: readonly Box[]): string {
   }
   const height = top + MARGIN;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" font-family="system-ui, sans-serif" font-size="13" fill="#1f2328" role="img" aria-label="${escapeXml(title)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" font-family="system-ui, sans-serif" font-size="13" role="img" aria-label="${escapeXml(title)}">`,
     `<title>${escapeXml(title)}</title>`,
-    `<rect width="${WIDTH}" height="${height}" rx="8" fill="#fff"/>`,
+    `<style>${STYLE}</style>`,
+    `<rect width="${WIDTH}" height="${height}" rx="8" class="page"/>`,
     ...parts,
     "</svg>\n",
   ].join("\n");
@@ -99,36 +112,50 @@ function pathPicture(): string {
     {
       lines: [
         "microvm-sweep.nix: the page, one for each host",
-        "microvm-sweep.bash: the program, the same for all",
+        "microvm-sweep/: the program, the same for all",
       ],
       arrow: "you review, commit and import the page",
     },
     {
-      lines: wrap("nixos-rebuild switch: the hooks of the page run the program on the host"),
-      arrow: "stop, remove, reload, reset",
+      lines: wrap("nixos-rebuild switch: decide.bash reads the host, and can change nothing"),
+      arrow: "lines: stop web, remove PATH",
+    },
+    {
+      lines: wrap("act.bash checks each line, then stops, removes, reloads, resets and reports"),
+      arrow: "no disk, no garbage collection root",
     },
     { lines: ["A clean host, and a line for each thing that was done"] },
   ]);
 }
 
-/** Colours of what happens: nothing, something removed, something stopped. */
-function colorOf(happens: string): string {
-  if (happens.startsWith("stopped")) return "#ffd8b5";
-  return happens.startsWith("nothing") || happens.startsWith("named") ? "#dafbe1" : "#fff8c5";
+/** What happens with each verdict, from the second table of the design. */
+function fatesOf(design: string): Map<string, { readonly text: string; readonly kind: Kind }> {
+  const rows = [...design.matchAll(/^\| (\w+) \| (–|yes) \| (stay|go) \| .*? \| (.*?) \|$/gmu)];
+  return new Map(
+    rows.map(([, verdict = "", stop, files, says = ""]) => {
+      const kind = stop === "yes" ? "stops" : files === "go" ? "goes" : "stays";
+      const does = files === "go" ? "its unit files go" : "nothing happens";
+      const text = stop === "yes" ? `it is stopped, and ${does}` : does;
+      return [
+        verdict,
+        { text: says === "–" || kind !== "stays" ? text : `${text}; ${NAMED}`, kind },
+      ];
+    }),
+  );
 }
 
-/** The decision on a name, row by row, from the table of the design that has the rules. */
+const NAMED = "it may be named";
+
+/** The decision on a name, row by row, from the tables of the design that have the rules. */
 function verdictPicture(design: string): string {
-  const rows = [...design.matchAll(/^\| \d+ \| (.*?) \| (.*?) \| (.*?) \|$/gmu)];
+  const rows = [...design.matchAll(/^\| \d+ \| (.*?) \| (\w+) \|$/gmu)];
+  const fates = fatesOf(design);
   if (rows.length === 0) throw new Error("the design has no table of verdicts");
-  const boxes = rows.map(([, condition = "", verdict = "", happens = ""], index): Box => {
-    const plain = (text: string) => text.replaceAll("`", "");
-    const strip = {
-      title: `yes: ${verdict}`,
-      lines: wrap(plain(happens)),
-      color: colorOf(happens),
-    };
-    const box = { lines: wrap(`${index + 1}. ${plain(condition)}`), strip };
+  const boxes = rows.map(([, condition = "", verdict = ""], index): Box => {
+    const fate = fates.get(verdict);
+    if (fate === undefined) throw new Error(`the design does not say what ${verdict} means`);
+    const strip = { title: `yes: ${verdict}`, lines: wrap(fate.text), kind: fate.kind };
+    const box = { lines: wrap(`${index + 1}. ${condition.replaceAll("`", "")}`), strip };
     return index + 1 === rows.length ? box : { ...box, arrow: "no" };
   });
   return picture("The verdict on a name: the first row that fits", boxes);

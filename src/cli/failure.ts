@@ -2,7 +2,7 @@ import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 
 /**
- * The exit statuses (docs/design.md, "The code"). A run that a signal ends exits with 128 and the
+ * The exit statuses (docs/design.md, "Shape of the code"). A run that a signal ends exits with 128 and the
  * number of the signal, as a shell reports it.
  */
 export const EXIT = {

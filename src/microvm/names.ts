@@ -50,7 +50,7 @@ export function instanceNameFault(name: string): string | undefined {
 
 /**
  * The unit directories that an administrator or a tool can write, in the order of systemd.unit(5)
- * (docs/design.md, "Ownership"). Generator output and `/run/systemd/transient` are not among them. The
+ * (docs/design.md, "Unit files"). Generator output and `/run/systemd/transient` are not among them. The
  * program has the same list.
  */
 export const UNIT_DIRECTORIES = [

@@ -19,7 +19,7 @@ export function declaredNames({ hostModule, vms, autostart }: Host): DeclaredNam
 
 /**
  * Whether a configuration is a MicroVM and nothing else. A MicroVM that declares some itself is a host
- * too (docs/design.md, "Usage document"); the extractor of 0.2 called it a guest.
+ * too (docs/design.md, "The usage document"); the extractor of 0.2 called it a guest.
  */
 export function isGuest({ role, hostModule, vms, autostart }: Host): boolean {
   if (role !== "guest") return false;

@@ -13,7 +13,7 @@ const outputs: Readonly<
   Record<string, { imports: { path: string; external?: boolean; kind: string }[] }>
 > = meta.outputs;
 
-/** What only the build may load (docs/design.md, "Usage document"). */
+/** What only the build may load (docs/design.md, "The usage document"). */
 const BUILD_ONLY: readonly [name: string, path: RegExp][] = [
   ["ts-morph", /node_modules\/(ts-morph|@ts-morph)\//],
   ["TypeScript", /node_modules\/(typescript|@typescript|tsx|esbuild)\//],

@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addProgramTo, runCli } from "../cli/support/runCli.ts";
 import { NOT_RUN, notRun, SCENES, sceneOf } from "../systemd/docs/scenes.ts";
-import { type Block, blocksOf, PAGES, ROOT } from "./pages.ts";
+import { type Block, blocksOf, PAGES, PARTS, ROOT, read } from "./pages.ts";
 
 const BLOCKS = PAGES.flatMap(blocksOf);
-const SWEEP = readFileSync(join(ROOT, "templates/microvm-sweep.bash"), "utf8");
+/** What the parts of the program say, one after the other. */
+const SWEEP = PARTS.map((part) => read(`templates/microvm-sweep/${part}.bash`)).join("");
 
 /** The blocks in a language, each with a name for the report. */
 function blocksIn(...languages: string[]): [string, Block][] {
@@ -51,7 +52,7 @@ describe("the shown commands", () => {
   it.each(callsOf(/sweep-microvms ([a-z]+)([^|>\n]*)/gu))(
     "at %s give sweep-microvms %s options that it has:%s",
     (_, command, rest) => {
-      expect(["plan", "explain", "run"]).toContain(command);
+      expect(["plan", "explain", "run", "archive", "delete"]).toContain(command);
       expect(flagsIn(rest).filter((flag) => !SWEEP.includes(flag))).toEqual([]);
     },
   );

@@ -4,13 +4,16 @@ import { readModel } from "../../src/codegen/readModel.ts";
 import { FAMILIES } from "../../src/microvm/names.ts";
 import { read } from "./pages.ts";
 
-/** The verdict of each row of the table in the design, which `explain` cites by its number. */
-const DESIGN = [...read("docs/design.md").matchAll(/^\| (\d+) \| .*? \| (\w+) \| .*? \|$/gmu)].map(
+/** The verdict of each row of the table in the design. */
+const DESIGN = [...read("docs/design.md").matchAll(/^\| (\d+) \| .*? \| (\w+) \|$/gmu)].map(
   ([, number, verdict = ""]) => ({ number: Number(number), verdict }),
 );
 
 /** Each verdict once, in the order of its first row. */
 const VERDICTS = [...new Set(DESIGN.map(({ verdict }) => verdict))];
+
+const ACT = read("templates/microvm-sweep/act.bash");
+const DECIDE = read("templates/microvm-sweep/decide.bash");
 
 /** The rows of a Markdown table, by the heading above it. */
 function rowsBelow(page: string, heading: string): readonly string[] {
@@ -30,16 +33,14 @@ describe("the table of verdicts in the design", () => {
   });
 
   it("has in each row the verdict of the program's row", () => {
-    const words = /^verdicts=\((.*?)\)/mu.exec(read("templates/microvm-sweep.bash"))?.[1];
-    const [none, ...verdicts] = words?.split(" ") ?? [];
-    expect(none).toBe("none");
+    const [, judge = ""] = /^judge\(\) \{\n(.*?)^\}/msu.exec(DECIDE) ?? [];
+    const verdicts = [...judge.matchAll(/\bdecide (\w+) /gu)].map(([, verdict]) => verdict);
     expect(DESIGN.map(({ verdict }) => verdict)).toEqual(verdicts);
   });
 
   it("has the verdicts that the table of the plan shows", () => {
-    const program = read("templates/microvm-sweep.bash");
-    const shown = /^ {2}for kind in (.*); do$/mu.exec(program)?.[1]?.split(" ") ?? [];
-    expect(shown.sort()).toEqual([...VERDICTS].sort());
+    const shown = /^order=\((.*?)\)$/mu.exec(read("templates/microvm-sweep/show.bash"))?.[1] ?? "";
+    expect(shown.split(" ").sort()).toEqual([...VERDICTS].sort());
   });
 
   it("has the verdicts of plan --json", () => {
@@ -64,6 +65,47 @@ describe("the table of verdicts in the design", () => {
   });
 });
 
+describe("the table of what verdicts mean in the design", () => {
+  /** The words of the design for those of the program. */
+  const WORDS: Readonly<Record<string, string>> = {
+    "-": "–",
+    stop: "yes",
+    present: "where it has units or runs",
+    active: "where it is active",
+  };
+
+  it("is that of the program, row by row", () => {
+    const [, table = ""] = read("docs/design.md").split(
+      "\n| verdict | stop | unit files | holds templates | says |\n",
+    );
+    const rows = (table.split("\n\n")[0] ?? "").split("\n").slice(1);
+    const design = rows.map((row) => row.slice(2, -2).split(" | ").slice(0, 4));
+    const [, fates = ""] = /^declare -A fates=\(\n(.*?)^\)/msu.exec(DECIDE) ?? [];
+    const program = [...fates.matchAll(/^ {2}\[(\w+)\]="\s*(.*?)"$/gmu)].map(
+      ([, verdict, fate]) => [
+        verdict,
+        ...(fate?.split(/\s+/u).slice(0, 3) ?? []).map((word) => WORDS[word] ?? word),
+      ],
+    );
+    expect(program.length).toBe(VERDICTS.length);
+    expect(design).toEqual(program);
+  });
+});
+
+describe("the lines in docs/plan.md", () => {
+  it("are those that the program prints", () => {
+    const rows = rowsBelow("docs/plan.md", "Decisions");
+    const described = rows.map((row) => /^\| `([a-z]+)/u.exec(row)?.[1]);
+    // The heads of the two tables and their lines below are no rows; `say what` is in a message.
+    const code = (DECIDE + ACT).replaceAll(/^ *#.*$/gmu, "");
+    const said = [...code.matchAll(/\b(?:say|report "[^"]*") ([a-z]+)\b/gu)].map(
+      ([, word]) => word,
+    );
+    const lines = said.filter((word) => word !== "what");
+    expect(described.filter(Boolean).sort()).toEqual([...new Set(lines)].sort());
+  });
+});
+
 describe("the families in the design", () => {
   it("are those of src/microvm/names.ts", () => {
     const [, term = ""] = read("docs/design.md").split("\n- *family*: ");
@@ -72,18 +114,6 @@ describe("the families in the design", () => {
     expect(named).toEqual(FAMILIES.templatePrefixes);
     const { installPrefix, target } = FAMILIES;
     expect(beside).toContain(`\`${installPrefix}NAME.service\` and \`${target}\``);
-  });
-});
-
-describe("the tables of the design", () => {
-  it("have every subcommand of the program", () => {
-    const program = read("templates/microvm-sweep.bash");
-    const [, cases = ""] = program.split(/\ncase \$\{words\[0\]-\} in\n/u);
-    const internal = [...cases.matchAll(/^ {2}([a-z]+)\) /gmu)].map(([, word]) => word);
-    const own = /find_nearest "\$1" ([a-z ]+) &&/u.exec(program)?.[1]?.split(" ") ?? [];
-    const [, table = ""] = read("docs/design.md").split("\n| subcommand | for | does |\n");
-    const rows = (table.split("\n\n")[0] ?? "").matchAll(/^\| `([a-z]+)/gmu);
-    expect([...rows].map(([, word]) => word).sort()).toEqual([...internal, ...own].sort());
   });
 });
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The host hyp-01 of the documentation, in a mount namespace, with a stand-in for systemctl.
 #
-#     unshare --mount --propagation private bash scene.bash PROGRAM SCENE COMMAND…
+#     unshare --mount --propagation private bash scene.bash DIRECTORY SCENE COMMAND…
 #
 # It declares `fw`, and `web` leaves with this switch. The scenes:
 # - plain: `web` runs.
@@ -9,14 +9,14 @@
 # - one: `web` runs, and systemctl set-property has made a drop-in for it.
 # - year: as in `one`, and there are three more. An older generation declared `bar`, which runs, and `old`,
 #   which does not; `scratch` was made with microvm -c.
-# - removed: the switch removes the host module, and its templates are regular files.
+# - removed: the switch removes the host module. Somebody has copied its templates into a directory of their own.
 set -euo pipefail
 program=$(realpath "$1") scene=$2
 shift 2
 [[ $scene == @(plain|stopped|one|year|removed) ]] || { echo "there is no scene $scene"; exit 2; }
 
 mkdir -p /nix
-for directory in /nix /run /var/lib /etc/systemd; do mount -t tmpfs none "$directory"; done
+for directory in /nix /run /var/lib /etc/systemd /usr/local/lib; do mount -t tmpfs none "$directory"; done
 copy=/run/scene
 mkdir "$copy"
 
@@ -56,14 +56,16 @@ for name in "${declared[@]}" web; do vm "$name"; done
 active="${declared[*]} web" failed=''
 [[ $scene != stopped ]] || active="${declared[*]}"
 if [[ $scene == removed ]]; then
-  mkdir /etc/systemd/system
-  for unit in microvm@.service microvm-virtiofsd@.service; do echo "[Service]" > "/etc/systemd/system/$unit"; done
+  templates=/usr/local/lib/systemd/system
+  mkdir -p "$templates"
+  for unit in microvm@.service microvm-virtiofsd@.service; do echo "[Service]" > "$templates/$unit"; done
 elif [[ $scene == @(one|year) ]]; then
   drop_in web
 fi
 if [[ $scene == year ]]; then
   vm bar
   vm old
+  head -c 3000000 /dev/zero > /var/lib/microvms/old/disk.img
   drop_in old
   mkdir /var/lib/microvms/scratch
   ln -s /var/lib/microvms/scratch/current "$roots/scratch"
@@ -83,13 +85,13 @@ case $1 in
     echo "-.slice loaded active active Root Slice"
     ;;
   show)
-    fields='Id=%s\nActiveState=active\nJob=\nRequiredBy=\nRequisiteOf=\nBoundBy=\nConsistsOf=\nPropagatesStopTo=\n\n'
+    fields='Id=%s\nLoadState=loaded\nCanStop=yes\nRequiredBy=\nRequisiteOf=\nBoundBy=\nConsistsOf=\nPropagatesStopTo=\nUpheldBy=\nTriggeredBy=\n\n'
     # shellcheck disable=SC2059
     for unit in "${@:2}"; do [[ $unit == -* ]] || printf "$fields" "$unit"; done
     ;;
   stop)
     names=" $(< "$here/active") "
-    for unit in "${@:2}"; do unit=${unit#*@} names=${names/" ${unit%.service} "/ }; done
+    for unit in "${@:2}"; do [[ $unit == -* ]] || { unit=${unit#*@} names=${names/" ${unit%.service} "/ }; }; done
     echo "$names" > "$here/active"
     ;;
   reset-failed) : > "$here/failed" ;;
@@ -99,8 +101,13 @@ chmod +x "$copy/systemctl"
 
 # Words of a command may name the generation that the switch brings.
 cd /
-# As the new generation's own sweep-microvms, which is what another one asks.
-own=()
-[[ "$*" != *NEW* ]] || own=(--own)
-env -i PATH="$PATH" bash "$program" --release="$(sed -n 's/^release=//p' "$program")" \
-  --host=hyp-01 "${declared[@]/#/--vm=}" --systemctl="$copy/systemctl" -- "${@//NEW/"$new"}" "${own[@]}"
+case $1 in
+  activate | check | run) part=act ;;
+  *) part=show ;;
+esac
+words=("${@//NEW/"$new"}")
+# Like the command on the host; a time is always the same in the documentation.
+env -i PATH="$copy:$PATH" bash "$program/$part.bash" --release="$(sed -n 's/^release=//p' "$program/common.bash")" \
+  --host=hyp-01 "${declared[@]/#/--vm=}" -- "${words[@]}" 2>&1 |
+  sed -E 's/[0-9]{8}T[0-9]{6}Z/20261128T221100Z/g; s/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z/2026-11-28T22:11:00Z/g'
+exit "${PIPESTATUS[0]}"

@@ -16,7 +16,7 @@ const BLOCKS = PAGES.flatMap(blocksOf).flatMap((block) => {
 
 /** What the program prints, on both streams in the order in which it does. */
 function print(words: string): string {
-  const program = "templates/microvm-sweep.bash";
+  const program = "templates/microvm-sweep";
   const command = `exec unshare --mount --propagation private bash "$0" ${program} ${words} 2>&1`;
   return spawnSync("bash", ["-c", command, SCENE], { cwd: ROOT, encoding: "utf8" }).stdout;
 }

@@ -1,5 +1,8 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { readPlans } from "../../src/plan/readPlans.ts";
+import { requireRoot, requireTool } from "../support/require.ts";
 import { plan, vm } from "./plans.ts";
 
 /** Reads texts as the files `a.json`, `b.json` and so on. */
@@ -90,4 +93,17 @@ it("names the file that has a plan of the host already", () => {
   expect(found?.message).toBe('a.json has a plan of "hyp-01" too');
   // Two hosts without a name of their own are one name to the live module.
   expect(found?.hint).toContain("networking.hostName");
+});
+
+// A mount namespace needs root.
+describe.skipIf(requireRoot() ?? requireTool("unshare"))("the program", () => {
+  it.each(["year", "removed"])("prints a plan that can be read (%s)", (scene) => {
+    const root = fileURLToPath(new URL("../..", import.meta.url));
+    const script = "test/docs/scene.bash templates/microvm-sweep";
+    const words = `unshare --mount --propagation private bash ${script} ${scene} plan --json --system=NEW`;
+    const { stdout } = spawnSync("bash", ["-c", words], { cwd: root, encoding: "utf8" });
+    const { plans, diagnostics } = read(stdout);
+    expect(diagnostics).toEqual([]);
+    expect(plans[0]?.vms.map(({ name, verdict }) => `${name} ${verdict}`)).toContain("web orphan");
+  });
 });

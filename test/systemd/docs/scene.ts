@@ -1,3 +1,4 @@
+import { TEMPLATES } from "../units.ts";
 import type { DocumentedHost, Shown } from "./documentedHost.ts";
 
 /** A block `sh host` of the pages that runs here: on a host as the page presupposes it, and with what it promises. */
@@ -15,10 +16,19 @@ export interface HostScene {
 export const DRY = "nixos-rebuild dry-activate --flake .#hyp-01";
 export const SWITCH = "nixos-rebuild switch --flake .#hyp-01";
 export const WOULD_STOP_WEB = "would stop orphaned MicroVMs: web\n";
-export const TIME = "20261124T101500Z";
+export const TIME = "20261128T221100Z";
 
 /** The drop-in of a VM that `begin` makes. */
 export const dropIn = (name: string) => `/etc/systemd/system.control/microvm@${name}.service.d`;
+
+/** A template that somebody has copied into a directory of their own. */
+export const COPIED = "/usr/local/lib/systemd/system/microvm@.service";
+
+/** A host that has it, with `web`, which runs and has a drop-in. */
+export function copiedTemplate(docs: DocumentedHost): void {
+  docs.begin(["web"]);
+  docs.host.units({ [COPIED]: TEMPLATES["microvm@.service"] ?? "" });
+}
 
 /** A host with `bar`, which an earlier switch removed and somebody started again. */
 export function lingering(docs: DocumentedHost): void {

@@ -39,16 +39,6 @@ export const NOT_RUN: readonly (readonly [page: string, first: string, why: stri
     "nix profile install github:microvm-sweep/microvm-sweep",
     "it fetches from GitHub; test/flake/flake.test.ts builds the same package",
   ],
-  [
-    "docs/fleets.md",
-    "nix-eval-jobs --flake .#nixosConfigurations --no-instantiate ",
-    "it shows the shape of a command, with a word to fill in",
-  ],
-  [
-    "docs/tutorial.md",
-    "nixos-rebuild build --flake .#hyp-01",
-    "Nix evaluates the guard; test/examples/drift.test.ts does it with a stand-in for nixpkgs",
-  ],
 ];
 
 /**
