@@ -220,7 +220,7 @@ add_file() {
   fi
   name=-
   is_template "$unit" || { parse_unit "$unit" && take_name; } || return 0
-  has_file["@$name"]=yes
+  has_file["@$name"]+=" $path"
   files+=("$path")
   type_of[$path]=$type unit_of[$path]=$unit name_of[$path]=$name
 }
@@ -365,37 +365,41 @@ say_note() {
 
 # ---- Unit files.
 
+# Directories come first, because all that is in one goes with it, and links come last: one is ours where its target goes.
 declare -A goes=()
 decide_files() {
-  local path links=() resolved=()
-  # A directory goes with all that is in it, so directories come first.
-  for path in "${files[@]}"; do
-    [[ ${type_of[$path]} != d ]] || ! is_stale || decide_file ''
-  done
-  for path in "${files[@]}"; do
-    if [[ ${type_of[$path]} == d ]] || is_in_stale || ! is_stale; then continue; fi
-    if [[ ${type_of[$path]} == l ]]; then links+=("$path"); else decide_file ''; fi
-  done
-  ((${#links[@]} > 0)) || return 0
-  # Links come last: one is ours where its target goes.
-  mapfile -d '' -t resolved < <(exec realpath -m -z -- "${links[@]}")
-  ((${#resolved[@]} == ${#links[@]})) || give_up "it is not known where links in the unit directories lead"
-  for path in "${links[@]}"; do
-    decide_file "${resolved[0]}"
-    resolved=("${resolved[@]:1}")
+  local kind path
+  resolve_links
+  for kind in d '[!dl]' l; do
+    for path in "${files[@]}"; do
+      # shellcheck disable=SC2053 # A pattern.
+      if [[ ${type_of[$path]} == $kind && -z ${goes[${path%/*}]-} ]] && is_stale; then decide_file; fi
+    done
   done
 }
 
-# Whether nothing that is left needs the file `path`; and whether it is in a directory that goes.
+# Sets `leads_to` for each link that may go, by one call.
+declare -A leads_to=()
+resolve_links() {
+  local path resolved=() links=()
+  for path in "${files[@]}"; do
+    [[ ${type_of[$path]} != l ]] || ! is_stale || links+=("$path")
+  done
+  ((${#links[@]} > 0)) || return 0
+  mapfile -d '' -t resolved < <(exec realpath -m -z -- "${links[@]}")
+  ((${#resolved[@]} == ${#links[@]})) || give_up "it is not known where links in the unit directories lead"
+  for path in "${!links[@]}"; do leads_to[${links[path]}]=${resolved[path]}; done
+}
+
+# Whether nothing that is left needs the file `path`.
 is_stale() {
   local unit=$units/${unit_of[$path]} vm=${name_of[$path]}
   if [[ $vm == - ]]; then [[ ! -e $unit && ! -L $unit ]]; else [[ -n ${may_go["@$vm"]-} ]]; fi
 }
-is_in_stale() { [[ -n ${goes[${path%/*}]-} ]]; }
 
-# Says that the stale file `path` goes, or why it stays. $1 is where it leads, if it is a link.
+# Says that the stale file `path` goes, or why it stays.
 decide_file() {
-  local type=${type_of[$path]} vm=${name_of[$path]} unit=${unit_of[$path]} reason='' who
+  local type=${type_of[$path]} vm=${name_of[$path]} unit=${unit_of[$path]} to=${leads_to[$path]-} reason='' who
   # What somebody wrote for this host is the administrator's.
   if [[ $type != d ]] && is_mask "$path"; then
     reason="a mask"
@@ -403,7 +407,7 @@ decide_file() {
     reason="a ${unit##*.} unit"
   elif [[ $type == f && $vm != - ]]; then
     reason="a whole unit file"
-  elif [[ $type == l && $1 != /nix/store/* && $1 != /etc/static/* && -z ${goes[$1]-} && -e $path ]]; then
+  elif [[ $type == l && $to != /nix/store/* && $to != /etc/static/* && -z ${goes[$to]-} && -e $path ]]; then
     reason="a link to a file outside the store"
   elif [[ $type != [dfl] ]]; then
     reason="not a file"
@@ -424,13 +428,11 @@ decide_file() {
 
 # What is known of `name`, for a plan.
 say_facts() {
-  local path key=@$name
+  local key=@$name
   say vm "$name" "${verdict[$key]}" "${evidence[$key]}"
   say fact "$name" "active units:${active[$key]:- none}"
   say fact "$name" "failed units:${failed[$key]:- none}"
-  for path in "${files[@]}"; do
-    [[ ${name_of[$path]} != "$name" ]] || say fact "$name" "unit file: $path"
-  done
+  say fact "$name" "unit files:${has_file[$key]:- none}"
   [[ -z ${has_state[$key]-} ]] || say fact "$name" "state directory: $state_dir/$name"
   ! has_root || say fact "$name" "it has a garbage collection root in $roots_dir"
   [[ -z ${reserved[$key]-} ]] || say fact "$name" "a system that this host may change to declares it, so its files stay"
