@@ -116,7 +116,8 @@ describe.skipIf(requireRoot() ?? requireTool("nix", "git"))(
           [ -e "sweep/$host.nix" ] || echo '{ }' > "sweep/$host.nix"
           git add "sweep/$host.nix"
           microvm-sweep gen --flake . --host "$host" --out "sweep/$host.nix"
-        done`;
+        done
+        git add sweep`;
       for (const says of [/^wrote sweep\/hyp-0\d\.nix$/gmu, /^sweep\/.*\.nix is up to date$/gmu]) {
         const { status, stderr } = await fleet.run(loop);
         expect(status, stderr).toBe(0);
