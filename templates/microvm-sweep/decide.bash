@@ -149,18 +149,27 @@ collect_reserved() {
 
 # ---- Unit directories and garbage collection roots.
 
-# Sets `lines` to what a `find` prints, errors among it. An entry that vanishes while it reads makes it fail, whatever
-# its options: then it is run once more, and only other errors count.
+# Sets `lines` to what a `find` prints, and `errors` to its errors. An entry that vanishes while it reads makes it fail,
+# whatever its options: then it is run once more, and only other errors count. They are read apart: it writes both at any
+# time, so that one could be in the middle of the other's line.
+errors=()
 run_find() {
-  local - output IFS=$'\n'
+  local - output result line IFS=$'\n'
   set -f
+  errors=()
   for _ in once again; do
-    ! output=$(exec find "$@" 2>&1) || break
+    result=0
+    output=$(exec find "$@" 2> /dev/null) || result=$?
+    ((result > 0)) || break
   done
   # shellcheck disable=SC2206 # Split at line breaks.
   lines=($output)
+  while ((result > 0)) && read -r line; do
+    [[ $line == *": No such file or directory" ]] || errors+=("$line")
+  done < <(((result == 0)) || exec find "$@" 2>&1 > /dev/null)
+  # It says what it cannot read, unless it is killed.
+  ((result < 2)) || errors+=("find ended with status $result")
 }
-is_find_error() { [[ $1 != ?$'\t'* && $1 != *"No such file or directory" ]]; }
 
 files=()
 declare -A real_dir=() rooted=() foreign=() has_file=() type_of=() unit_of=() name_of=()
@@ -177,18 +186,17 @@ collect_files() {
   done
   [[ ! -d $roots_dir ]] || places+=("$roots_dir")
   ((${#places[@]} > 0)) || return 0
-  # No unit has another character than these.
+  # No unit has another character than these, and no line may have one: such a target is not told.
   run_find -H "${places[@]}" -mindepth 1 -maxdepth 2 ! -path '*[! -~]*' \
-    \( -name 'microvm*' -o -name "$install*" -o -lname '*microvm*' -o -path "$roots_dir/*" \) -printf '%y\t%p\t%l\n'
+    \( -name 'microvm*' -o -name "$install*" -o -lname '*microvm*' -o -path "$roots_dir/*" \) \
+    \( -lname '*[! -~]*' -printf 'l\t%p\n' -o -printf '%y\t%p\t%l\n' \)
+  for line in "${errors[@]//[! -~]/ }"; do
+    [[ $view == user ]] || give_up "the unit directories cannot be read to the end: $line"
+    say note "not seen: $line"
+  done
   for line in "${lines[@]}"; do
-    if ! is_find_error "$line"; then
-      IFS=$'\t' read -r type path to <<< "$line"
-      if [[ $path == "$roots_dir"/* ]]; then add_root "$type" "${path#"$roots_dir/"}"; else add_file "$type" "$path" "$to"; fi
-    elif [[ $view == user ]]; then
-      say note "not seen: $line"
-    else
-      give_up "the unit directories cannot be read to the end: $line"
-    fi
+    IFS=$'\t' read -r type path to <<< "$line"
+    if [[ $path == "$roots_dir"/* ]]; then add_root "$type" "${path#"$roots_dir/"}"; else add_file "$type" "$path" "$to"; fi
   done
 }
 
@@ -252,16 +260,16 @@ collect_state() {
   fi
   ((${#places[@]} > 0)) || return 0
   run_find -P "${places[@]}" "${depth[@]}" ! -path '*[! -~]*' \( -type d -o -type l \) -printf '%y\t%p\n'
+  if ((${#errors[@]} > 0)); then
+    # In doubt, a VM is the administrator's.
+    say note "not seen, so nothing is decided by state directories: ${errors[0]//[! -~]/ }"
+    for name in "${names[@]}"; do has_state["@$name"]=yes; done
+    return
+  fi
   for line in "${lines[@]}"; do
     path=${line#*$'\t'"$state_dir/"}
     name=${path%%/*}
-    if is_find_error "$line"; then
-      # In doubt, a VM is the administrator's.
-      say note "not seen, so nothing is decided by state directories: ${line//[! -~]/ }"
-      for name in "${names[@]}"; do has_state["@$name"]=yes; done
-      has_toplevel=()
-      return
-    elif [[ $path == "$name" ]] && take_name; then
+    if [[ $path == "$name" ]] && take_name; then
       has_state["@$name"]=yes
     elif [[ $path == "$name/toplevel" && $line == l* ]]; then
       has_toplevel["@$name"]=yes
