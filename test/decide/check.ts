@@ -5,7 +5,11 @@ import type { Sandbox } from "../sandbox/run.ts";
 import { type Decided, decide } from "./decide.ts";
 import { same } from "./same.ts";
 
-/** Runs `decide` on a host, in a switch and in a plan, and compares what it prints with the oracle. */
+/**
+ * Runs `decide` on a host, in a switch and in a plan, and compares what it prints with the oracle.
+ *
+ * @returns what it decides in a switch, with the verdicts of the plan
+ */
 export async function checkHost(sandbox: Sandbox, host: DescribedHost): Promise<Decided> {
   const expected = decisionsOn(host);
   const names = namesOn(host);
@@ -16,7 +20,7 @@ export async function checkHost(sandbox: Sandbox, host: DescribedHost): Promise<
   // In a plan at boot, a state directory may hold the templates.
   if (host.systemd === "running")
     same(viewOf(plan, names, expected), wantedView(expected), showHost(host));
-  return decided;
+  return { ...decided, verdicts: plan.verdicts, evidence: plan.evidence, facts: plan.facts };
 }
 
 /** What `decide` printed, for comparison. */
