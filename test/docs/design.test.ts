@@ -39,8 +39,10 @@ describe("the table of verdicts in the design", () => {
   });
 
   it("has the verdicts that the table of the plan shows", () => {
-    const shown = /^order=\((.*?)\)$/mu.exec(read("templates/microvm-sweep/show.bash"))?.[1] ?? "";
-    expect(shown.split(" ").sort()).toEqual([...VERDICTS].sort());
+    const [, table = ""] =
+      /^table=\(\n(.*?)^\)/msu.exec(read("templates/microvm-sweep/show.bash")) ?? [];
+    const shown = [...table.matchAll(/^ +\$'(\w+)\\t/gmu)].map(([, verdict]) => verdict);
+    expect(shown.sort()).toEqual([...VERDICTS].sort());
   });
 
   it("has the verdicts of plan --json", () => {
