@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { writeTemplates } from "./templates.js";
+import { embedExtractor, writeTemplates } from "./templates.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -82,6 +82,7 @@ async function writeTypes() {
 }
 
 await writeTemplates(join(ROOT, "templates"), join(ROOT, "src/emit"));
+await embedExtractor(join(ROOT, "src/nix"));
 await mkdir(join(ROOT, "dist"), { recursive: true });
 // Their names change with what is in them.
 await rm(join(ROOT, "dist/chunks"), { recursive: true, force: true });

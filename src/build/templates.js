@@ -134,3 +134,17 @@ export async function writeTemplates(directory, target) {
   await writeIfChanged(join(target, "programs.generated.js"), await embedPrograms(directory));
   await writeIfChanged(join(target, "assets.generated.js"), await embedAssets(directory));
 }
+
+/**
+ * Writes `extract.generated.js`, which holds the extractor as text.
+ *
+ * @param {string} directory where `extract.nix` is
+ */
+export async function embedExtractor(directory) {
+  const text = await readFile(join(directory, "extract.nix"), "utf8");
+  const module = `${HEADER.replace("templates/", "src/nix/extract.nix")}
+/** The Nix function from a NixOS configuration to the host of a usage document. */
+export const EXTRACT = ${JSON.stringify(text)};
+`;
+  await writeIfChanged(join(directory, "extract.generated.js"), module);
+}

@@ -9,7 +9,7 @@ import { type CompletionArguments, complete, completion } from "./completion.ts"
 import { argumentFailure, CliFailure, EXIT } from "./failure.ts";
 import { type Examples, helpText, helpWidth } from "./help.ts";
 import type { Messages } from "./messages.ts";
-import { CHECK_OPTIONS, GEN_OPTIONS, LIST_OPTIONS, MESSAGE_OPTIONS } from "./options.ts";
+import { ATTRIBUTE, CHECK_OPTIONS, GEN_OPTIONS, LIST_OPTIONS, MESSAGE_OPTIONS } from "./options.ts";
 import { printResult } from "./output.ts";
 
 const NAME = "microvm-sweep";
@@ -140,7 +140,8 @@ function buildExpr(parser: Argv): Argv {
     requiresArg: true,
     describe: "print the command of this program that evaluates all hosts, for gen --all",
   } as const;
-  return parser.options({ host, "usage-format": format, for: engine }).check(checkSingleValues);
+  const options = { host, "usage-format": format, for: engine, attr: ATTRIBUTE };
+  return parser.options(options).check(checkSingleValues);
 }
 
 function buildSchema(parser: Argv): Argv {

@@ -7,6 +7,8 @@ import { emitScript } from "../emit/emitScript.ts";
 import { type HostSweep, release } from "../emit/program.ts";
 import { shellCommand } from "../emit/quote.ts";
 import type { ByteStream } from "../json/bytes.ts";
+import type { FlakeEvaluation } from "../nix/evaluateFlake.ts";
+import { CONFIGURATIONS } from "../nix/extractorExpressions.ts";
 import { NixFailure } from "../nix/failures.ts";
 import { checkPolicy } from "../policy/checkPolicy.ts";
 import { mergePolicy, type Settings } from "../policy/policy.ts";
@@ -30,7 +32,10 @@ export interface SettingsInput {
 }
 
 /** The flake reference and the host of `--flake REF#HOST` and `--host`. */
-function flakeAndHost(reference: string, host: string | undefined) {
+function flakeAndHost(
+  reference: string,
+  { host, attr: attribute = CONFIGURATIONS }: CompileArguments,
+) {
   const { flake, fragment } = parseFlakeReference(reference);
   if (flake === "") throw argumentFailure("--flake names no flake", "the flake here is: --flake .");
   if (flake.startsWith("-")) throw argumentFailure(`--flake takes a flake reference, not ${flake}`);
@@ -38,11 +43,13 @@ function flakeAndHost(reference: string, host: string | undefined) {
   if (host !== undefined) {
     throw argumentFailure(`--flake names the host ${fragment} and --host names ${host}`);
   }
-  if (fragment.startsWith("nixosConfigurations.")) {
-    const name = fragment.slice("nixosConfigurations.".length);
+  if (fragment.startsWith(`${attribute}.`)) {
+    // What follows the name of the host leads into it, such as .config.
+    const path = fragment.slice(attribute.length + 1);
+    const [, quoted, plain = path] = /^(?:"([^"]*)"|([^."]+))/.exec(path) ?? [];
     throw argumentFailure(
       "--flake takes the name of a host after #",
-      `write --flake ${flake}#${name}`,
+      `write --flake ${flake}#${quoted ?? plain}`,
     );
   }
   return { flake, host: fragment };
@@ -61,21 +68,19 @@ const NIX_FAILURES = {
 } as const;
 
 /** Evaluates the flake with nix into the bytes of a usage document. */
-async function evaluate(
-  { flake, host }: { readonly flake: string; readonly host: string | undefined },
-  options: readonly string[],
-  messages: Messages,
-): Promise<Uint8Array> {
+async function evaluate(evaluation: FlakeEvaluation, messages: Messages): Promise<Uint8Array> {
   const { evaluateFlake } = await import("../nix/evaluateFlake.ts");
+  const { flake, host } = evaluation;
   const subject = host === undefined ? flake : `${host} of ${flake}`;
   try {
     return await messages.during(`evaluating ${subject}`, (passOn) =>
-      evaluateFlake({ flake, host, options }, passOn),
+      evaluateFlake(evaluation, passOn),
     );
   } catch (error) {
     if (!(error instanceof NixFailure)) throw error;
-    const { message, kind } = error;
-    const diagnostic = { ...NIX_FAILURES[kind], severity: "error", pointer: "", message } as const;
+    const { message, kind, hint } = error;
+    const failure = { severity: "error", pointer: "", message, ...NIX_FAILURES[kind] } as const;
+    const diagnostic = hint === undefined ? failure : { ...failure, hint };
     throw new CliFailure([diagnostic], EXIT.command);
   }
 }
@@ -125,11 +130,12 @@ async function openFlake(
   messages: Messages,
 ): Promise<UsageInput> {
   if (args["usage-format"] !== undefined) throw argumentFailure("--usage-format goes with --usage");
-  const { flake, host } = flakeAndHost(reference, args.host);
+  const { flake, host } = flakeAndHost(reference, args);
   if (args.all === true && host !== undefined) {
     throw argumentFailure("--all takes a flake without a host");
   }
-  const bytes = await evaluate({ flake, host }, args["--"] ?? [], messages);
+  const options = args["--"] ?? [];
+  const bytes = await evaluate({ flake, attribute: args.attr, host, options }, messages);
   return { file: flake, format: "json", stream: [bytes], host };
 }
 
@@ -137,6 +143,7 @@ function openFile(file: string, args: CompileArguments): UsageInput {
   if (args["--"] !== undefined) {
     throw argumentFailure("what follows -- is for nix, which only --flake runs");
   }
+  if (args.attr !== undefined) throw argumentFailure("--attr goes with --flake");
   const format = args["usage-format"] ?? formatOf(file);
   return { file, format, stream: readable(openUsage(file), file), host: args.host };
 }

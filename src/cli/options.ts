@@ -51,6 +51,15 @@ export const HELP_OPTIONS: Options = {
   version: { type: "boolean", group: "Messages:", describe: "show the version number" },
 };
 
+/** The option of every command that names the configurations of a flake. */
+export const ATTRIBUTE: Option = {
+  type: "string",
+  requiresArg: true,
+  group: "Input:",
+  defaultDescription: "nixosConfigurations",
+  describe: "where the flake has its NixOS configurations, such as colmenaHive.nodes",
+};
+
 const INPUT_OPTIONS: Options = {
   flake: {
     type: "string",
@@ -58,6 +67,7 @@ const INPUT_OPTIONS: Options = {
     group: "Input:",
     describe: "evaluate this flake with nix; REF#HOST names the host too",
   },
+  attr: ATTRIBUTE,
   usage: {
     type: "string",
     requiresArg: true,
@@ -196,6 +206,7 @@ export const LIST_OPTIONS: readonly string[] = ROWS.filter(isList).map(({ flag }
 /** A command line of `gen` or `check` after yargs. The policy flags are in it under their names. */
 export interface CompileArguments {
   readonly flake?: string;
+  readonly attr?: string;
   readonly usage?: string;
   readonly "usage-format"?: "json" | "json-lines" | "nix-eval-jobs";
   readonly host?: string;
@@ -293,6 +304,7 @@ function commandWords(
     "microvm-sweep",
     "gen",
     ...optionalWords("flake", flake && parseFlakeReference(flake).flake),
+    ...optionalWords("attr", args.attr),
     ...optionalWords("usage", usage),
     ...optionalWords("usage-format", args["usage-format"]),
     ...hosts,

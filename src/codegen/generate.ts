@@ -1,4 +1,3 @@
-import { extractorFunction } from "./extractor.ts";
 import { MANUAL_OUTPUTS } from "./manual.ts";
 import type { Model } from "./model.ts";
 import { FLAKE_OUTPUTS } from "./policyOptions.ts";
@@ -8,7 +7,7 @@ import { type JsonSchema, schema, validator, validatorTypes } from "./schema.ts"
 
 /** The model files, by path from the root of the repository. */
 export const MODEL_PATHS = {
-  /** The usage document, which the extractor makes out of a NixOS configuration. */
+  /** The usage document, which `src/nix/extract.nix` makes out of a NixOS configuration. */
   usage: "src/usage/model.ts",
   /** The object that `sweep-microvms plan --json` prints. */
   plan: "src/plan/model.ts",
@@ -36,13 +35,6 @@ const VALIDATORS = {
 /** The validator of `src/plan/validate.generated.js`. */
 const PLAN_VALIDATORS = { validatePlan: "Plan" };
 
-/** The functions of `extract.generated.ts`, and the interface that each extracts. */
-const EXTRACTORS = {
-  extractHost: "Host",
-  extractDocument: "UsageDocument",
-  extractHostLine: "HostLine",
-};
-
 /** Every generated file. */
 const OUTPUTS: readonly Output[] = [
   {
@@ -59,16 +51,6 @@ const OUTPUTS: readonly Output[] = [
     path: "src/usage/validate.generated.d.ts",
     source: MODEL_PATHS.usage,
     make: () => validatorTypes(VALIDATORS),
-  },
-  {
-    path: "src/nix/extract.generated.nix",
-    source: MODEL_PATHS.usage,
-    make: ({ usage }) => extractorFunction(usage, EXTRACTORS.extractHost).trimEnd(),
-  },
-  {
-    path: "src/nix/extract.generated.ts",
-    source: MODEL_PATHS.usage,
-    make: ({ usage }) => `\n${extractorConstants(usage).join("\n\n")}`,
   },
   {
     path: "docs/usage.md",
@@ -181,12 +163,4 @@ function usageSchema(usage: Model): JsonSchema {
 
 function planSchema(plan: Model): JsonSchema {
   return schema(plan, PLAN_VALIDATORS.validatePlan, { title: "microvm-sweep plan" });
-}
-
-/** Writes each extractor as a TypeScript constant, for the command line. */
-function extractorConstants(usage: Model): readonly string[] {
-  return Object.entries(EXTRACTORS).map(([name, of]) => {
-    const escaped = extractorFunction(usage, of).replace(/[\\`]|\$\{/gu, "\\$&");
-    return `/** Nix function that extracts a ${of}. */\nexport const ${name} = \`${escaped}\`;`;
-  });
 }

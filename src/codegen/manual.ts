@@ -28,6 +28,7 @@ const ROWS: readonly PolicyRow[] = POLICY;
 /** Words for the values of options and arguments: those of the synopsis. */
 const VALUE_WORDS: Readonly<Record<string, string>> = {
   flake: "REF",
+  attr: "PATH",
   host: "NAME",
   systemctl: "PATH",
   path: "FILE",

@@ -15,10 +15,6 @@ export interface ModelInterface {
   readonly bases: readonly string[];
   /** Its own properties, in their order. `allProperties` adds those of the bases. */
   readonly properties: readonly ModelProperty[];
-  /** `@nixArgument`: the argument of its Nix function, if it has one of its own. */
-  readonly nixArgument: string | undefined;
-  /** `@nixLet`: bindings that its Nix expressions use, as Nix text with the semicolon. */
-  readonly nixLet: readonly string[];
 }
 
 /** One property of an interface. */
@@ -26,15 +22,14 @@ export interface ModelProperty {
   readonly name: string;
   readonly documentation: string;
   readonly type: PropertyType;
-  readonly source: PropertySource;
+  /** `@option`: the option of NixOS that it comes from. Only in an extracted model. */
+  readonly option: string | undefined;
   /** `@readBy`: what uses the value. Only in an extracted model, where nothing unused is extracted. */
   readonly readBy: string | undefined;
   /** `@sorted`: the list is sorted and has no duplicates. */
   readonly sorted: boolean;
   /** `@pattern`: a regular expression (ECMA 262, flag `u`) that the text matches. */
   readonly pattern: string | undefined;
-  /** `@nixErrorContext`: what Nix adds to an error; may use `${name}`, the key of the record. */
-  readonly nixErrorContext: string | undefined;
   /** `@example`: a value, or one key of a record. A list of interfaces needs none. */
   readonly example: unknown;
 }
@@ -48,21 +43,6 @@ export type PropertyType =
   | { readonly kind: "constant"; readonly value: number }
   | { readonly kind: "list"; readonly of: string }
   | { readonly kind: "record"; readonly of: string };
-
-/**
- * Where the extractor finds a value: an option of the attribute set that `@nixConfig` names, with a
- * fallback for configurations that lack it (`@option`, `@default`), or a Nix expression (`@nix`). `none`:
- * the type allows only one value, or the model is not extracted.
- */
-export type PropertySource =
-  | {
-      readonly kind: "option";
-      readonly set: string;
-      readonly path: string;
-      readonly fallback: unknown;
-    }
-  | { readonly kind: "expression"; readonly lines: readonly string[] }
-  | { readonly kind: "none" };
 
 /** A mistake in a model file. */
 export interface ModelProblem {
@@ -108,8 +88,7 @@ function value(model: Model, { type, example: given }: ModelProperty): unknown {
 }
 
 /**
- * Checks how interfaces refer to each other: each name exists, no interface contains itself (its Nix
- * text would have no end), and no property is defined twice.
+ * Checks how interfaces refer to each other: each name exists, no interface contains itself, and no property is defined twice.
  */
 export function checkReferences(
   interfaces: readonly ModelInterface[],
@@ -204,11 +183,6 @@ export class DocComment {
 
   has(name: string): boolean {
     return this.#tags.some((tag) => tag.name === name);
-  }
-
-  /** Returns the values of a tag that may be given more than once. */
-  all(name: string): readonly string[] {
-    return this.#tags.filter((tag) => tag.name === name).map((tag) => tag.lines.join("\n"));
   }
 
   /** Returns the lines of the value of a tag, or `undefined` where the tag is missing. */

@@ -14,7 +14,6 @@ import {
   type ModelInterface,
   type ModelProblem,
   type ModelProperty,
-  type PropertySource,
   type PropertyType,
 } from "./model.ts";
 
@@ -24,8 +23,8 @@ export interface ModelFile {
   readonly path: string;
   readonly text: string;
   /**
-   * Whether the extractor makes values of the model out of a NixOS configuration. Then every property
-   * says where its value comes from and what reads it.
+   * Whether `extract.nix` makes values of the model out of a NixOS configuration. Then every property says
+   * what reads it.
    */
   readonly isExtracted: boolean;
 }
@@ -74,20 +73,15 @@ function headComment(file: SourceFile): string {
     .trim();
 }
 
-const INTERFACE_TAGS = ["nixArgument", "nixLet", "nixConfig"];
-
 function readInterface(
   node: InterfaceDeclaration,
   isExtracted: boolean,
   report: (line: number, message: string) => void,
 ): ModelInterface {
   const name = node.getName();
-  const comment = new DocComment(
-    node.getJsDocs().at(-1)?.getInnerText() ?? "",
-    isExtracted ? INTERFACE_TAGS : [],
-    (message) => report(node.getStartLineNumber(), `${name}: ${message}`),
+  const comment = new DocComment(node.getJsDocs().at(-1)?.getInnerText() ?? "", [], (message) =>
+    report(node.getStartLineNumber(), `${name}: ${message}`),
   );
-  const nixConfig = comment.text("nixConfig");
   for (const member of node.getMembers()) {
     if (!Node.isPropertySignature(member)) {
       report(member.getStartLineNumber(), `${name}: ${member.getKindName()} is not supported`);
@@ -97,34 +91,29 @@ function readInterface(
     const line = property.getStartLineNumber();
     const what = `${name}, property "${property.getName()}"`;
     const reportHere = (message: string) => report(line, `${what}: ${message}`);
-    return readProperty(property, { isExtracted, nixConfig, report: reportHere });
+    return readProperty(property, isExtracted, reportHere);
   });
   return {
     name,
     documentation: comment.documentation,
     bases: node.getExtends().map((base) => base.getText()),
     properties,
-    nixArgument: comment.text("nixArgument"),
-    nixLet: comment.all("nixLet"),
   };
 }
 
 const PROPERTY_TAGS = ["sorted", "pattern", "example"];
-const EXTRACTION_TAGS = ["option", "default", "nix", "nixErrorContext", "readBy"];
+const EXTRACTION_TAGS = ["option", "readBy"];
 
 const SUPPORTED =
   "boolean, string, string | null, string[], string literals and their unions, a number literal, " +
   "Interface[], Record<string, Interface>";
 
-interface PropertyContext {
-  readonly isExtracted: boolean;
-  readonly nixConfig: string | undefined;
-  readonly report: (message: string) => void;
-}
-
 /** Reads one property. One with mistakes comes back incomplete, and only serves to find more mistakes. */
-function readProperty(node: PropertySignature, context: PropertyContext): ModelProperty {
-  const { isExtracted, report } = context;
+function readProperty(
+  node: PropertySignature,
+  isExtracted: boolean,
+  report: (message: string) => void,
+): ModelProperty {
   const comment = new DocComment(
     node.getJsDocs().at(-1)?.getInnerText() ?? "",
     isExtracted ? [...EXTRACTION_TAGS, ...PROPERTY_TAGS] : PROPERTY_TAGS,
@@ -141,11 +130,10 @@ function readProperty(node: PropertySignature, context: PropertyContext): ModelP
     name: node.getName(),
     documentation: comment.documentation,
     type: type ?? { kind: "boolean" },
-    source: isExtracted ? readSource(comment, type, context) : { kind: "none" },
+    option: comment.text("option"),
     readBy: comment.text("readBy"),
     sorted: comment.has("sorted"),
     pattern: comment.text("pattern"),
-    nixErrorContext: comment.text("nixErrorContext"),
     example: comment.json("example"),
   };
 }
@@ -158,31 +146,7 @@ function checkTags(
 ): void {
   if (comment.has("sorted") && type?.kind !== "textList") report("@sorted needs the type string[]");
   if (comment.has("pattern") && type?.kind !== "text") report("@pattern needs the type string");
-  if (comment.has("nixErrorContext") && type?.kind !== "record") {
-    report("@nixErrorContext needs a record");
-  }
   if (!comment.has("example") && type?.kind !== "list") report("has no tag @example");
-}
-
-function readSource(
-  comment: DocComment,
-  type: PropertyType | undefined,
-  { nixConfig, report }: PropertyContext,
-): PropertySource {
-  if (type?.kind === "list") report("is a list of interfaces, which cannot be extracted");
-  const path = comment.text("option");
-  const lines = comment.lines("nix");
-  if (path !== undefined && lines !== undefined) report("has both @option and @nix");
-  if (path === undefined && comment.has("default")) report("@default needs @option");
-  if (path !== undefined) {
-    if (nixConfig === undefined) report("has @option, but its interface has no @nixConfig");
-    return { kind: "option", set: nixConfig ?? "", path, fallback: comment.json("default") };
-  }
-  if (lines !== undefined) return { kind: "expression", lines };
-  if (type?.kind !== "constant") {
-    report("has no tag that says where it comes from: @option or @nix");
-  }
-  return { kind: "none" };
 }
 
 /** Reads a type from its syntax. Returns `undefined` where the generators do not support it. */

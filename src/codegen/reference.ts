@@ -46,27 +46,19 @@ function interfaceSection(of: ModelInterface): readonly string[] {
     "",
     of.documentation,
     ...(bases.length === 0 ? [] : ["", `It has the properties of ${bases.join(" and ")}, and:`]),
-    ...nixNames(of),
     ...of.properties.flatMap((property) => ["", ...propertySection(property)]),
   ];
 }
 
-/** Says what the names in the Nix expressions of the properties are. */
-function nixNames({ nixArgument, nixLet }: ModelInterface): readonly string[] {
-  if (nixArgument === undefined) return [];
-  const bindings = nixLet.map((text) => `, \`${text}\``).join("");
-  return ["", `Names in its expressions: the argument \`${nixArgument}\`${bindings}.`];
-}
-
 function propertySection(property: ModelProperty): readonly string[] {
-  const { readBy } = property;
+  const { option, readBy } = property;
   return [
     `### \`${property.name}\``,
     "",
     property.documentation,
     "",
     `- Type: ${typeText(property)}`,
-    ...sourceLines(property),
+    ...(option === undefined ? [] : [`- From the option \`${option}\``]),
     ...(readBy === undefined ? [] : [`- Used by: ${readBy.replace(/\s+/gu, " ")}`]),
   ];
 }
@@ -93,20 +85,6 @@ function typeName(type: PropertyType): string {
     case "record":
       return `object of [\`${type.of}\`](#${type.of.toLowerCase()}) by name`;
   }
-}
-
-function sourceLines({ source }: ModelProperty): readonly string[] {
-  if (source.kind === "none") return [];
-  if (source.kind === "expression") {
-    const [only] = source.lines;
-    if (source.lines.length === 1) return [`- From: \`${only}\``];
-    return ["- From:", "", ...fenced("nix", source.lines.join("\n")).map((line) => `  ${line}`)];
-  }
-  const fallback =
-    source.fallback === undefined
-      ? []
-      : [`- Where the option is missing: \`${JSON.stringify(source.fallback)}\``];
-  return [`- From: \`${source.set}.${source.path}\``, ...fallback];
 }
 
 function fenced(language: string, text: string): readonly string[] {

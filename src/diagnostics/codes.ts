@@ -127,6 +127,10 @@ export const CODES = {
     title: "a MicroVM moves to another host",
     remedy: "Copy its state directory before the new host starts it. The old host stops it.",
   },
+  MS1210: {
+    title: "the options microvm are not those of microvm.nix 0.4 or later",
+    remedy: "Upgrade microvm.nix, or give another module's options another name.",
+  },
   MS1301: {
     title: "the policy deletes state directories, but names none",
     remedy: "Name each with --state-delete, or choose --state keep or archive.",

@@ -32,7 +32,7 @@ pkgs.runCommandLocal "microvm-sweep-check"
     nativeBuildInputs = [ package ];
     usage = builtins.toJSON {
       schemaVersion = 1;
-      hosts.${host} = import ../nix/extract.generated.nix nixosConfigurations.${host};
+      hosts.${host} = import ../nix/extract.nix nixosConfigurations.${host};
     };
     policy = builtins.toJSON policy;
     passAsFile = [

@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { documentExpression } from "./extractorExpressions.ts";
+import { CONFIGURATIONS, documentExpression } from "./extractorExpressions.ts";
 import { Interruption, NixFailure, SIGNALS } from "./failures.ts";
+
 /** What to evaluate. */
 export interface FlakeEvaluation {
   /** Flake reference without a fragment. */
   readonly flake: string;
+  /** Where the flake has its configurations; the default is `nixosConfigurations`. */
+  readonly attribute?: string | undefined;
   /** The only host to evaluate. Without it, every configuration of the flake is evaluated. */
   readonly host?: string | undefined;
   /** Options of the user for nix, such as `--impure` or `--override-input NAME REF`. */
@@ -21,16 +24,32 @@ const FEATURES = ["--extra-experimental-features", "nix-command flakes"];
  * @throws NixFailure, Interruption
  */
 export async function evaluateFlake(
-  { flake, host, options }: FlakeEvaluation,
+  { flake, attribute, host, options }: FlakeEvaluation,
   onError: (chunk: Uint8Array) => void,
 ): Promise<Uint8Array> {
   await requireNixVersion();
-  const expression = documentExpression(host === undefined ? {} : { host });
-  const target = `${flake}#nixosConfigurations`;
-  const args = [...FEATURES, "eval", "--json", target, "--apply", expression, ...options];
-  const { succeeded, ending, output } = await runNix(args, onError);
-  if (!succeeded) throw new NixFailure("failed", `nix could not evaluate ${flake} (${ending})`);
-  return Buffer.concat(output);
+  const said: Uint8Array[] = [];
+  const target = `${flake}#${attribute ?? CONFIGURATIONS}`;
+  const words = ["--json", target, "--apply", documentExpression({ host }), ...options];
+  const { succeeded, ending, output } = await runNix([...EVAL, ...words], (chunk) => {
+    said.push(chunk);
+    onError(chunk);
+  });
+  if (succeeded) return Buffer.concat(output);
+  const isMissing = Buffer.concat(said).includes("does not provide attribute");
+  const isHive = isMissing && attribute === undefined && (await hasHive(flake, options));
+  const hint = isHive ? `its hosts are in a colmenaHive: add --attr ${HIVE}` : undefined;
+  throw new NixFailure("failed", `nix could not evaluate ${flake} (${ending})`, hint);
+}
+
+const EVAL = [...FEATURES, "eval"];
+
+/** Where a flake for colmena has its configurations. */
+const HIVE = "colmenaHive.nodes";
+
+async function hasHive(flake: string, options: readonly string[]): Promise<boolean> {
+  const words = ["--json", `${flake}#${HIVE}`, "--apply", "nodes: true", ...options];
+  return (await runNix([...EVAL, ...words], () => {})).succeeded;
 }
 
 /** The first Nix with `nix eval --apply` and all builtins of the extractor. */

@@ -17,9 +17,12 @@ export class Interruption extends Error {
 /** Nix is missing, too old, or failed. Where it failed, it has written its own error to the user. */
 export class NixFailure extends Error {
   readonly kind: "missing" | "too-old" | "failed";
+  /** What the user may write instead. */
+  readonly hint: string | undefined;
 
-  constructor(kind: NixFailure["kind"], message: string) {
+  constructor(kind: NixFailure["kind"], message: string, hint?: string) {
     super(message);
     this.kind = kind;
+    this.hint = hint;
   }
 }

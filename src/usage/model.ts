@@ -28,16 +28,12 @@ export interface Versioned {
 }
 
 /**
- * All hosts of one flake. The Nix function takes `nixosConfigurations`.
- *
- * @nixArgument configurations
+ * All hosts of one flake.
  */
 export interface UsageDocument extends Versioned {
   /**
    * The configurations, by their name in `nixosConfigurations`.
    *
-   * @nix configurations
-   * @nixErrorContext while extracting the microvm.nix usage of NixOS configuration '${name}'
    * @readBy `gen`, which makes a page for the host that is wanted
    * @example "hyp-01"
    */
@@ -46,21 +42,13 @@ export interface UsageDocument extends Versioned {
 
 /**
  * One NixOS configuration of the flake: a member of `nixosConfigurations`.
- *
- * @nixArgument member
- * @nixLet inherit (member) config options;
- * @nixConfig config
  */
 export interface Host {
   /**
    * Platform that the host runs on, as Nix names it. The packages of the configuration are evaluated
-   * only where `nixpkgs.hostPlatform` does not say it.
+   * only where the option does not say it.
    *
-   * @nix
-   *   if options.nixpkgs.hostPlatform.isDefined or false then
-   *     config.nixpkgs.hostPlatform.system
-   *   else
-   *     member.pkgs.stdenv.hostPlatform.system
+   * @option nixpkgs.hostPlatform
    * @pattern ^[a-z0-9_]+-[a-z0-9_]+$
    * @readBy the check of a document, which refuses a platform other than Linux
    * @example "x86_64-linux"
@@ -79,10 +67,10 @@ export interface Host {
   nixosRelease: string;
 
   /**
-   * Whether the configuration is itself a MicroVM. Where the guest module of microvm.nix is too old to
-   * be switched off, every configuration that imports it is a guest.
+   * Whether the configuration is a MicroVM and nothing else. One that declares MicroVMs itself is a host.
+   * Where the guest module of microvm.nix is too old to be switched off, it counts as in use.
    *
-   * @nix if config.microvm.guest.enable or (options ? microvm.hypervisor) then "guest" else "host"
+   * @option microvm.guest.enable
    * @readBy the choice of a host, which skips guests unless they are named
    * @example "host"
    */
@@ -90,25 +78,21 @@ export interface Host {
 
   /**
    * State of the host module of microvm.nix: not imported, imported with
-   * `microvm.host.enable = false`, or in use.
+   * `microvm.host.enable = false`, or in use. It is `"unknown"` where the options `microvm` are not those
+   * of microvm.nix 0.4 or later: the other keys then say nothing of MicroVMs.
    *
-   * @nix
-   *   if !(options ? microvm.host.enable) then
-   *     "absent"
-   *   else if config.microvm.host.enable then
-   *     "enabled"
-   *   else
-   *     "disabled"
-   * @readBy the page and the check of the policy: the host declares no name unless it is `"enabled"`
+   * @option microvm.host.enable
+   * @readBy the page and the check of the policy: the host declares no name unless it is `"enabled"`; the
+   *   check of a document, which refuses what is unknown
    * @example "enabled"
    */
-  hostModule: "absent" | "disabled" | "enabled";
+  hostModule: "absent" | "disabled" | "enabled" | "unknown";
 
   /**
-   * Directory that holds one state directory for each MicroVM.
+   * Directory that holds one state directory for each MicroVM: `/var/lib/microvms` where no option says
+   * it.
    *
    * @option microvm.stateDir
-   * @default "/var/lib/microvms"
    * @readBy the page, and the check of the policy, which refuses an archive directory in it
    * @example "/var/lib/microvms"
    */
@@ -119,7 +103,6 @@ export interface Host {
    * declared.
    *
    * @option microvm.autostart
-   * @default []
    * @sorted
    * @readBy the page and the check of the policy, as declared names
    * @example ["fw", "imp"]
@@ -130,7 +113,7 @@ export interface Host {
    * Whether this NixOS has activation scripts and runs them. It is false where the option is missing
    * and where `system.activatable` is false.
    *
-   * @nix options ? system.activationScripts && (config.system.activatable or true)
+   * @option system.activationScripts
    * @readBy the check of the policy, which refuses `--backend activation` where it is false
    * @example true
    */
@@ -140,13 +123,7 @@ export interface Host {
    * How `/etc` is made: `none` where it is not an overlay, otherwise whether the overlay can be
    * written to.
    *
-   * @nix
-   *   if !(config.system.etc.overlay.enable or false) then
-   *     "none"
-   *   else if config.system.etc.overlay.mutable then
-   *     "mutable"
-   *   else
-   *     "immutable"
+   * @option system.etc.overlay.enable
    * @readBy the check of the policy, which warns of a `--unit-dir` below `/etc` where it is immutable
    * @example "none"
    */
@@ -156,7 +133,6 @@ export interface Host {
    * The MicroVMs that the host declares, by name.
    *
    * @option microvm.vms
-   * @default {}
    * @readBy the page and the check of the policy, as declared names
    * @example "fw"
    */
@@ -165,9 +141,6 @@ export interface Host {
 
 /**
  * One MicroVM of `microvm.vms`.
- *
- * @nixArgument vm
- * @nixConfig vm
  */
 export interface DeclaredVm {
   /**
@@ -175,7 +148,7 @@ export interface DeclaredVm {
    * `config`. The options `config` and `evaluatedConfig` are not looked at, because that would evaluate
    * the guest.
    *
-   * @nix if vm.flake != null then "flake" else "config"
+   * @option microvm.vms.<name>.flake
    * @readBy the summary of `gen --all`, for MicroVMs that moved to another host
    * @example "config"
    */
@@ -184,7 +157,7 @@ export interface DeclaredVm {
   /**
    * Whether the MicroVM starts at boot.
    *
-   * @option autostart
+   * @option microvm.vms.<name>.autostart
    * @readBy the summary of `gen --all`, for MicroVMs that moved to another host
    * @example true
    */
@@ -193,7 +166,7 @@ export interface DeclaredVm {
   /**
    * Flake reference that a later `microvm -u` on the host builds from. It is null where none is set.
    *
-   * @option updateFlake
+   * @option microvm.vms.<name>.updateFlake
    * @readBy the summary of `gen --all`, for MicroVMs that moved to another host
    * @example null
    */
@@ -202,14 +175,11 @@ export interface DeclaredVm {
 
 /**
  * One host as a line of JSON Lines: the host with its name and the version of the format.
- *
- * @nixArgument host
  */
 export interface HostLine extends Versioned, Host {
   /**
    * Name of the configuration in `nixosConfigurations`.
    *
-   * @nix host
    * @readBy the choice of a host, and every message about the host
    * @example "hyp-01"
    */

@@ -25,6 +25,18 @@ const systemIsLinux: Rule = function* ({ system }, at) {
   };
 };
 
+/** Options of the name `microvm` that nobody knows could hide MicroVMs, which would then count as removed. */
+const hostModuleIsKnown: Rule = function* ({ hostModule }, at) {
+  if (hostModule !== "unknown") return;
+  yield {
+    code: "MS1210",
+    pointer: `${at}/hostModule`,
+    at: "value",
+    message: "the options microvm of this host are not those of microvm.nix 0.4 or later",
+    hint: "upgrade microvm.nix, or give another module's options another name",
+  };
+};
+
 /** Directories that the whole system uses. The sweep must not take their entries for VMs. */
 const SYSTEM_DIRECTORIES = new Set([
   ..."bin boot dev etc home lib lib64 mnt nix opt proc root run sbin srv sys tmp usr var"
@@ -115,6 +127,7 @@ function autostartNames({
 /** All rules, in the order of the properties in the model. */
 export const RULES: readonly Rule[] = [
   systemIsLinux,
+  hostModuleIsKnown,
   stateDirIsUsable,
   autostartIsSorted,
   namesAreInstanceNames,

@@ -308,6 +308,30 @@ describe.skipIf(requireTool("nix"))("gen --flake with the real nix", () => {
     expect(status).toBe(0);
   });
 
+  it("finds configurations elsewhere: of a hive of colmena, which it suggests", async () => {
+    const cwd = flake();
+    const hive = FLAKE.replace("nixosConfigurations", "colmenaHive.nodes");
+    writeFileSync(join(cwd, "flake.nix"), hive);
+    const words = ["--flake", ".#hyp-01", "--attr", "colmenaHive.nodes"];
+    const missing = await runCli(["gen", "--flake", ".#hyp-01"], { cwd });
+    expect(missing.status).toBe(3);
+    expect(missing.stderr).toMatch(/MS3103.*\n {2}hint: .*: add --attr colmenaHive\.nodes\n$/);
+    const { status, stderr } = await runCli(["gen", ...words, "--out", "o.nix"], { cwd });
+    expect(status, stderr).toBe(0);
+    expect(readFileSync(join(cwd, "o.nix"), "utf8")).toMatch(
+      /^# {3}microvm-sweep gen --flake \. --attr colmenaHive\.nodes --host hyp-01 --out o\.nix$/m,
+    );
+    expect((await runCli(["check", "o.nix", ...words], { cwd })).status).toBe(0);
+  });
+
+  it("suggests no hive where there is none", async () => {
+    const cwd = flake();
+    writeFileSync(join(cwd, "flake.nix"), "{ outputs = _: { }; }");
+    const { status, stderr } = await runCli(["gen", "--flake", ".#hyp-01"], { cwd });
+    expect(status).toBe(3);
+    expect(stderr).not.toContain("hint");
+  });
+
   it("a loop makes a fleet line by line, and evaluates no other host", async () => {
     const cwd = flake();
     const twin = "hyp-02 = self.nixosConfigurations.hyp-01;";

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,9 +6,7 @@ import { fillPart, generate, MODEL_PATHS, PARTS } from "../../src/codegen/genera
 import { MANUAL_OUTPUTS } from "../../src/codegen/manual.ts";
 import { FLAKE_OUTPUTS } from "../../src/codegen/policyOptions.ts";
 import { policyTable } from "../../src/codegen/reference.ts";
-import { extractDocument, extractHost, extractHostLine } from "../../src/nix/extract.generated.ts";
 import { POLICY } from "../../src/policy/policy.ts";
-import { requireTool } from "../support/require.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), "utf8");
@@ -30,7 +27,7 @@ describe("the generated files", () => {
 
   it("are all that say so by their name", () => {
     const found = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
-      .filter((name) => name.includes(".generated.") && !name.startsWith("emit/"))
+      .filter((name) => name.includes(".generated.") && !/^(?:emit|nix)\//.test(name))
       .map((name) => `src/${name}`);
     expect(found.filter((path) => !files.has(path))).toEqual([]);
   });
@@ -54,11 +51,6 @@ describe("the generated files", () => {
     for (const path of filesFrom(MODEL_PATHS[model]).filter((path) => !path.endsWith(".d.ts"))) {
       expect(changed.get(path), path).toContain("rain");
     }
-  });
-
-  it("hold the same extractor as a file and as text", () => {
-    const [, ...lines] = (files.get("src/nix/extract.generated.nix") ?? "").split("\n");
-    expect(lines.join("\n")).toBe(extractHost);
   });
 
   it("say of every property of the usage what uses it", () => {
@@ -107,18 +99,4 @@ describe("the table of policies", () => {
         "| what to do when it rains<br>`umbrella`: stay dry<br>`walk`: get wet |",
     );
   });
-});
-
-describe.skipIf(requireTool("nixfmt"))("the generated Nix", () => {
-  it.each(Object.entries({ extractHost, extractDocument, extractHostLine }))(
-    "%s is in the format of nixfmt",
-    (_name, text) => {
-      const { status, stdout, stderr } = spawnSync("nixfmt", ["-"], {
-        input: text,
-        encoding: "utf8",
-      });
-      expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-      expect(stdout).toBe(text);
-    },
-  );
 });

@@ -20,8 +20,8 @@ function mistakes(text: string, isExtracted = true): string[] {
 }
 
 /** A model with one interface; its properties begin at line 5. */
-function withProperties(properties: string, tags = "@nixConfig config"): string {
-  return `${HEAD}/** A host. ${"\n"} * ${tags}\n */ export interface Host {\n${properties}\n}\n`;
+function withProperties(properties: string): string {
+  return `${HEAD}/** A host.\n *\n */ export interface Host {\n${properties}\n}\n`;
 }
 
 describe("readModel", () => {
@@ -37,10 +37,6 @@ describe("readModel", () => {
 
 /**
  * One host.
- *
- * @nixArgument member
- * @nixLet inherit (member) config;
- * @nixConfig config
  */
 export interface Host extends Base {
   /**
@@ -48,7 +44,6 @@ export interface Host extends Base {
    * everywhere.
    *
    * @option a.b
-   * @default "/x"
    * @pattern ^/
    * @readBy the page,
    *   and more
@@ -59,11 +54,6 @@ export interface Host extends Base {
   /**
    * How much.
    *
-   * @nix
-   *   if config.a then
-   *     "much"
-   *   else
-   *     "little"
    * @readBy it
    * @example "much"
    */
@@ -89,14 +79,12 @@ export interface Base {
     ]);
     expect(model.interfaces[0]).toMatchObject({
       documentation: "One host.",
-      nixArgument: "member",
-      nixLet: ["inherit (member) config;"],
       properties: [
         {
           name: "at",
           documentation: "Where things are:\neverywhere.",
           type: { kind: "text", nullable: false },
-          source: { kind: "option", set: "config", path: "a.b", fallback: "/x" },
+          option: "a.b",
           pattern: "^/",
           readBy: "the page,\n  and more",
           example: "/y",
@@ -104,16 +92,12 @@ export interface Base {
         {
           name: "howMuch",
           type: { kind: "choice", values: ["much", "little"] },
-          source: {
-            kind: "expression",
-            lines: ["if config.a then", '  "much"', "else", '  "little"'],
-          },
+          option: undefined,
         },
       ],
     });
     expect(model.interfaces[1]?.properties[0]).toMatchObject({
       type: { kind: "constant", value: 3 },
-      source: { kind: "none" },
     });
   });
 
@@ -128,14 +112,13 @@ export interface Base {
     ["string | undefined", "is not supported"],
     ["string | boolean", "is not supported"],
     ["Array<string>", "is not supported"],
-    ["Host[]", "is a list of interfaces, which cannot be extracted"],
     ["Host[][]", "is not supported"],
     ["Record<number, Host>", "is not supported"],
     ["Record<string, string>", "is not supported"],
     ["{ a: string }", "is not supported"],
   ])("type %s", (type, expected) => {
     const text = withProperties(
-      `/** It.\n * @nix x\n * @readBy y\n * @example 1\n */\n it: ${type};`,
+      `/** It.\n * @option x\n * @readBy y\n * @example 1\n */\n it: ${type};`,
     );
     if (typeof expected === "string") expect(mistakes(text).join()).toContain(expected);
     else expect(read(text).interfaces[0]?.properties[0]?.type).toEqual(expected);
@@ -143,41 +126,31 @@ export interface Base {
 
   it.each([
     ["it: boolean;", 'model.ts:6: Host, property "it": has no doc comment that says what it is'],
-    ["/** It. */\nit: boolean;", "has no tag that says where it comes from: @option or @nix"],
-    ["/** It. @nix x */\nit: boolean;", "has no tag that says where it comes from"],
-    ["/** It.\n * @nix x */\nit: boolean;", "has no tag @example"],
-    ["/** It.\n * @nix x */\nit: boolean;", "has no tag @readBy that says what uses it"],
-    ["/** It.\n * @nix\n * @example 1 */\nit: boolean;", "tag @nix has no value"],
-    ["/** It.\n * @nix x\n * @nix y\n * @example 1 */\nit: boolean;", "tag @nix is given twice"],
-    ["/** It.\n * @nix x\n * @option y\n * @example 1 */\nit: boolean;", "both @option and @nix"],
-    ["/** It.\n * @nix x\n * @default 1\n * @example 1 */\nit: boolean;", "@default needs @option"],
+    ["/** It.\n * @option x */\nit: boolean;", "has no tag @example"],
+    ["/** It.\n * @option x */\nit: boolean;", "has no tag @readBy that says what uses it"],
+    ["/** It.\n * @option\n * @example 1 */\nit: boolean;", "tag @option has no value"],
+    [
+      "/** It.\n * @option x\n * @option y\n * @example 1 */\nit: boolean;",
+      "tag @option is given twice",
+    ],
     [
       "/** It.\n * @optoin x\n * @example 1 */\nit: boolean;",
       "unknown tag @optoin; known here: @op",
     ],
-    ["/** It.\n * @nix x\n * @example yes */\nit: boolean;", "@example is not JSON: yes"],
-    ["/** It.\n * @nix x\n * @sorted\n * @example 1 */\nit: boolean;", "@sorted needs the type"],
+    ["/** It.\n * @option x\n * @example yes */\nit: boolean;", "@example is not JSON: yes"],
+    ["/** It.\n * @option x\n * @sorted\n * @example 1 */\nit: boolean;", "@sorted needs the type"],
     [
-      "/** It.\n * @nix x\n * @pattern a\n * @example 1 */\nit: boolean;",
+      "/** It.\n * @option x\n * @pattern a\n * @example 1 */\nit: boolean;",
       "@pattern needs the type",
     ],
-    ["/** It.\n * @nix x\n * @nixErrorContext a\n * @example 1 */\nit: boolean;", "needs a record"],
-    ["/** It.\n * @nix x\n * @readBy y\n * @example 1 */\nit?: boolean;", "is optional"],
+    ["/** It.\n * @option x\n * @readBy y\n * @example 1 */\nit?: boolean;", "is optional"],
     ["it(): void;", "MethodSignature is not supported"],
     [
-      "/** It.\n * @nix x\n * @readBy y\n * @example 1 */\nit: Record<string, Nobody>;",
+      "/** It.\n * @option x\n * @readBy y\n * @example 1 */\nit: Record<string, Nobody>;",
       "no interface Nobody",
     ],
   ])("mistake in %j", (property, expected) => {
     expect(mistakes(withProperties(property)).join("\n")).toContain(expected);
-  });
-
-  it("wants to know where options are read from", () => {
-    const text = withProperties(
-      "/** It.\n * @option x\n * @example 1 */\nit: boolean;",
-      "@nixLet a",
-    );
-    expect(mistakes(text).join()).toContain("has @option, but its interface has no @nixConfig");
   });
 
   it.each([
@@ -191,7 +164,7 @@ export interface Base {
   });
 
   it("does not let a property be defined again", () => {
-    const it = "/** It.\n * @nix x\n * @readBy y\n * @example 1 */\nit: boolean;";
+    const it = "/** It.\n * @option x\n * @readBy y\n * @example 1 */\nit: boolean;";
     const text = `${withProperties(it)}/** B. */ export interface B extends Host { ${it} }`;
     expect(mistakes(text).join()).toContain('B: property "it" is defined twice');
   });
@@ -199,8 +172,8 @@ export interface Base {
   it("reports every mistake, each at its line", () => {
     const text = withProperties("a: boolean;\n\nb: number;");
     expect(mistakes(text).map((mistake) => mistake.slice(0, 12))).toEqual([
-      ...Array(4).fill("model.ts:6: "),
-      ...Array(5).fill("model.ts:8: "),
+      ...Array(3).fill("model.ts:6: "),
+      ...Array(4).fill("model.ts:8: "),
     ]);
   });
 
@@ -230,11 +203,10 @@ export interface File {
     const model = read(text, false);
     expect(model.interfaces[0]?.properties[0]).toMatchObject({
       type: { kind: "list", of: "File" },
-      source: { kind: "none" },
     });
     expect(example(model, "Plan")).toEqual({ files: [{ path: "/x" }] });
-    expect(mistakes(text.replace("@example", "@nix x\n   * @example"), false).join()).toContain(
-      "unknown tag @nix; known here: @sorted, @pattern, @example",
+    expect(mistakes(text.replace("@example", "@option x\n   * @example"), false).join()).toContain(
+      "unknown tag @option; known here: @sorted, @pattern, @example",
     );
     expect(mistakes(text.replace("File[]", "Flie[]"), false).join()).toContain(
       "there is no interface Flie",

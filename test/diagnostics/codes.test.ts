@@ -50,6 +50,7 @@ const NOT_OF_LIVE_MODULE: Readonly<Record<string, string>> = {
   MS1207: SEVERAL_HOSTS,
   MS1208: "NixOS is for Linux only",
   MS1209: SEVERAL_HOSTS,
+  MS1210: "the live module reads the options itself, and needs those of microvm.nix 0.4",
   MS1308: "the assertion is among the hooks, in templates/page.hbs",
 };
 

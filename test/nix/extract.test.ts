@@ -1,12 +1,18 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
+import { MODEL_PATHS } from "../../src/codegen/generate.ts";
+import { allProperties, interfaceNamed } from "../../src/codegen/model.ts";
+import { readModel } from "../../src/codegen/readModel.ts";
+import { documentExpression, hostLineExpression } from "../../src/nix/extractorExpressions.ts";
 import type { Host } from "../../src/usage/model.ts";
 import { requireTool } from "../support/require.ts";
 import { documentErrors } from "../usage/shapeErrors.ts";
 import { evalNix } from "./evalNix.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
-const EXTRACT = path("../../src/nix/extract.generated.nix");
+const EXTRACT = path("../../src/nix/extract.nix");
 const MEMBERS = path("extractMembers.nix");
 
 /** The bare minimum: a NixOS of today that knows nothing of microvm.nix. */
@@ -51,11 +57,18 @@ const CASES: Record<string, Partial<Host>> = {
   guestDisabled: {},
   guestOfOldModule: { role: "guest" },
   nested: {
-    role: "guest",
     hostModule: "enabled",
     autostart: ["inner"],
     vms: { inner: CONFIG_VM },
   },
+  nestedWithoutVms: { role: "guest", hostModule: "enabled" },
+  nestedDisabled: { role: "guest", hostModule: "disabled", vms: { inner: CONFIG_VM } },
+  nestedAutostart: { hostModule: "enabled", autostart: ["imp"] },
+  hostOf2022: { hostModule: "unknown" },
+  othersOption: {},
+  othersVms: { hostModule: "unknown" },
+  othersVmsAsList: { hostModule: "unknown" },
+  othersVm: { hostModule: "unknown" },
   etcImmutable: { etcOverlay: "immutable" },
   etcMutable: { etcOverlay: "mutable" },
   etcNoOverlay: {},
@@ -66,7 +79,7 @@ const CASES: Record<string, Partial<Host>> = {
   systemBeforeHostPlatform: { system: "i686-linux" },
 };
 
-describe.skipIf(requireTool("nix-instantiate"))("the extractor", () => {
+describe.skipIf(requireTool("nix-instantiate", "nixfmt"))("the extractor", () => {
   let hosts: Record<string, Host>;
   beforeAll(() => {
     const expression = `builtins.mapAttrs (_: import ${EXTRACT}) (import ${MEMBERS})`;
@@ -81,6 +94,37 @@ describe.skipIf(requireTool("nix-instantiate"))("the extractor", () => {
 
   it("has an expectation for every member", () => {
     expect(Object.keys(hosts).sort()).toEqual([...Object.keys(CASES), "context"].sort());
+  });
+
+  it("has the keys of the model, and no others", () => {
+    const path = MODEL_PATHS.usage;
+    const text = readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+    const model = readModel({ path, text, isExtracted: true });
+    const keys = (name: string) =>
+      allProperties(model, interfaceNamed(model, name)).map((property) => property.name);
+    expect(Object.keys(hosts["absent"] ?? {})).toEqual(keys("Host").sort());
+    expect(Object.keys(hosts["vms"]?.vms["flake"] ?? {})).toEqual(keys("DeclaredVm").sort());
+    // The model says of each value what option it comes from.
+    const source = readFileSync(EXTRACT, "utf8");
+    for (const { properties } of model.interfaces) {
+      for (const { name, option } of properties.filter(({ option }) => option !== undefined)) {
+        const attribute = option?.replace(/^microvm\.(?:vms\.<name>\.)?/, "").replace(/\..*/, "");
+        expect(source, name).toMatch(new RegExp(`\\b${attribute}\\b`));
+      }
+    }
+  });
+
+  it("is in the format of nixfmt, and so is what expr prints", () => {
+    const texts = [
+      readFileSync(EXTRACT, "utf8"),
+      documentExpression(),
+      documentExpression({ host: "a" }),
+      hostLineExpression("a"),
+    ];
+    for (const text of texts) {
+      const run = spawnSync("nixfmt", ["-"], { input: text, encoding: "utf8" });
+      expect(run.stdout, run.stderr).toBe(text);
+    }
   });
 
   it("gives what the validators accept", () => {

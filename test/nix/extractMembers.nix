@@ -57,6 +57,8 @@ let
 
   hostOptions.microvm = {
     host.enable = option;
+    stateDir = option;
+    autostart = option;
     vms = option;
   };
   guestOptions.microvm = {
@@ -75,6 +77,20 @@ let
       }
       // microvm;
       options = hostOptions;
+    };
+
+  nest =
+    microvm:
+    member {
+      config.microvm = {
+        guest.enable = true;
+        host.enable = true;
+        stateDir = "/var/lib/microvms";
+        autostart = [ ];
+        vms = { };
+      }
+      // microvm;
+      options.microvm = hostOptions.microvm // guestOptions.microvm;
     };
 
   withContext = "${builtins.toFile "state" ""}/vms";
@@ -134,16 +150,37 @@ in
     config.microvm.hypervisor = "qemu";
     options.microvm.hypervisor = option;
   };
-  nested = member {
-    config.microvm = {
-      guest.enable = true;
-      host.enable = true;
-      stateDir = "/var/lib/microvms";
-      autostart = [ "inner" ];
-      vms.inner = vm { };
-    };
-    options.microvm = hostOptions.microvm // guestOptions.microvm;
+  nested = nest {
+    autostart = [ "inner" ];
+    vms.inner = vm { };
   };
+  nestedWithoutVms = nest { };
+  nestedDisabled = nest {
+    host.enable = false;
+    vms.inner = vm { };
+  };
+  nestedAutostart = nest { autostart = [ "imp" ]; };
+
+  # Before 2022-11 nobody could switch the host module off.
+  hostOf2022 = member {
+    config.microvm = {
+      stateDir = "/var/lib/microvms";
+      autostart = throw "microvm.autostart of an unknown module was forced";
+      vms.fw = throw "a MicroVM of an unknown module was forced";
+    };
+    options.microvm = removeAttrs hostOptions.microvm [ "host" ];
+  };
+  # Modules of somebody else that have the name.
+  othersOption = member {
+    config.microvm = "a text";
+    options.microvm._type = "option";
+  };
+  othersVms = member {
+    config.microvm.vms = throw "microvm.vms of an unknown module was forced";
+    options.microvm.vms = option;
+  };
+  othersVmsAsList = host { vms = [ "fw" ]; };
+  othersVm = host { vms.fw.memory = 1; };
 
   etcImmutable = member {
     config.system.etc.overlay = {

@@ -51,6 +51,10 @@ const CASES: Readonly<Record<string, Case>> = {
     modules: "guest host",
     differs: { role: "guest", hostModule: "enabled" },
   },
+  nestedHostWithVms: {
+    modules: "guest host { microvm.vms.fw = { }; }",
+    differs: { hostModule: "enabled", autostart: ["fw"], vms: { fw: CONFIG } },
+  },
   config: {
     modules: 'host { microvm.vms.fw.config = throw "a guest was evaluated"; }',
     differs: { hostModule: "enabled", autostart: ["fw"], vms: { fw: CONFIG } },

@@ -38,7 +38,7 @@ describe.skipIf(requireTool("nix-instantiate"))("documentExpression", () => {
     expect(documentErrors(value)).toEqual([]);
     const { hosts } = value as UsageDocument;
     const { nested } = hosts;
-    expect(nested).toMatchObject({ role: "guest", hostModule: "enabled" });
+    expect(nested).toMatchObject({ role: "host", hostModule: "enabled" });
     expect(Object.keys(hosts)).toContain("stateDirPath");
   });
 
@@ -133,6 +133,6 @@ describe.skipIf(requireTool("nix"))("with flakes", () => {
     const { status, stderr, value } = evalFlake(directory, hostLineExpression("nested"));
     expect(status, stderr).toBe(0);
     expect(lineErrors(value)).toEqual([]);
-    expect(value).toMatchObject({ schemaVersion: 1, host: "nested", role: "guest" });
+    expect(value).toMatchObject({ schemaVersion: 1, host: "nested", role: "host" });
   });
 });

@@ -100,6 +100,11 @@ describe("the shape of a document", () => {
     ],
     ["another platform", hyp({ system: "aarch64-darwin" }), ["5:17 MS1208 /hosts/hyp-01/system"]],
     [
+      "a host module that nobody knows",
+      hyp({ hostModule: "unknown" }),
+      ["8:21 MS1210 /hosts/hyp-01/hostModule"],
+    ],
+    [
       "a platform of another form",
       hyp({ system: "x-Linux" }),
       ["5:17 MS1106 /hosts/hyp-01/system"],

@@ -9,6 +9,7 @@ import { printResult } from "../output.ts";
 /** The command line of `expr`. */
 export interface ExprArguments {
   readonly host?: string;
+  readonly attr?: string;
   readonly for?: "nix-eval-jobs";
   readonly "usage-format": "json" | "json-lines";
 }
@@ -18,7 +19,13 @@ async function extractor(args: ExprArguments): Promise<string> {
   const { host, "usage-format": format } = args;
   if (args.for !== undefined) {
     if (host !== undefined) throw argumentFailure("--for nix-eval-jobs is for all hosts");
-    return nixEvalJobsCommand();
+    return nixEvalJobsCommand(args.attr);
+  }
+  if (args.attr !== undefined) {
+    throw argumentFailure(
+      "--attr goes with --for nix-eval-jobs",
+      `the expression is for any attribute: nix eval .#${args.attr} --apply "$(microvm-sweep expr)"`,
+    );
   }
   if (format === "json") {
     return documentExpression(host === undefined ? {} : { host });
