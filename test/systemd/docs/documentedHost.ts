@@ -44,9 +44,12 @@ else
   release=$(grep -o -- '--release=[0-9.]*' microvm-sweep.nix)
   ! grep -q '^  activation = false;$' microvm-sweep.nix || backend=service
   mkdir -p "$new/sw/bin"
-  cp microvm-sweep.bash "$new/sw/"
-  echo "#!/bin/bash -p
-exec env -i PATH=/opt/sweep /bin/bash $new/sw/microvm-sweep.bash $release --backend=$backend \${words[*]@Q} -- \\"\\$@\\"" > "$new/sw/bin/sweep-microvms"
+  cp -r microvm-sweep "$new/sw/"
+  data="$release --host=hyp-01 --backend=$backend \${words[*]@Q}"
+  echo '#!/bin/bash -p
+case $1 in activate | run) part=act ;; check) part=check ;; archive | delete) part=state ;; *) part=show ;; esac
+exec env -i PATH=/opt/sweep /bin/bash "NEW/microvm-sweep/$part.bash" DATA -- "$@"' > "$new/sw/bin/sweep-microvms"
+  sed -i "s|DATA|$data|; s|NEW|$new/sw|" "$new/sw/bin/sweep-microvms"
   chmod +x "$new/sw/bin/sweep-microvms"
 fi
 sweep=$new/sw/bin/sweep-microvms
@@ -62,9 +65,10 @@ case $1 in
       [[ $(readlink "$link") != "$new" ]] || ln -sfn "\${link##*/}" /nix/var/nix/profiles/system
     done
     "$sweep" check "$new" switch
-    ln -sfn "$new/etc" /etc/static
+    # The sweep runs before NixOS sets up /etc.
     status=0
     "$sweep" activate "$new" switch || status=4
+    ln -sfn "$new/etc" /etc/static
     ln -sfn "$new" /run/current-system
     systemctl daemon-reload
     [[ ! -e $new/etc/systemd/system/microvms.target ]] || systemctl start microvms.target

@@ -116,12 +116,12 @@ export const UNDO_SCENES: readonly HostScene[] = [
     first: ["sweep-microvms plan\nsweep-microvms run"],
     prepare: (docs) => {
       docs.beginAndDeclare(["fw", "bar"], ["fw"]);
-      docs.must(`chattr +i ${dropIn("bar")}/*`);
+      docs.must(`chattr +i ${dropIn("bar")}`);
       const { stderr, failed } = docs.shell("nixos-rebuild switch");
       expect(failed).toEqual(["4 nixos-rebuild switch"]);
       expect(stderr).toContain("microvm-sweep: error:");
       // "Remove the cause and run the sweep again."
-      docs.must(`chattr -i ${dropIn("bar")}/*`);
+      docs.must(`chattr -i ${dropIn("bar")}`);
     },
     check: (docs, { stdout }) => {
       expect(stdout).toContain(`\ngo    ${dropIn("bar")}\n`);
