@@ -118,11 +118,14 @@ read_decisions() {
 # fits WORD FIELD...: whether a line has the form that docs/plan.md describes, and may be done.
 fits() {
   local unit
-  case "$1 $#" in
-    "end 1" | "note 2" | "keep 4") ;;
-    "vm 4" | "fact 3") [[ $mode == plan ]] ;;
-    "remove 3") is_place "$3" "$2" ;;
-    "stop "* | "reset "*)
+  case $1 in
+    end) (($# == 1)) ;;
+    note) (($# == 2)) ;;
+    keep) (($# == 4)) ;;
+    vm) [[ $mode == plan && $# -eq 4 ]] ;;
+    fact) [[ $mode == plan && $# -eq 3 ]] ;;
+    remove) (($# == 3)) && is_place "$3" "$2" ;;
+    stop | reset)
       [[ $systemd == running && $# -gt 2 ]] && is_free "$2" || return 1
       for unit in "${@:3}"; do is_service_of "$2" "$unit" || return 1; done
       ;;
@@ -144,8 +147,9 @@ is_place() {
   fi
   [[ " ${unit_dirs[*]} " == *" $dir "* && $dir != *' '* ]] || return 1
   cd -P -- "$dir" && [[ $PWD/ != /nix/store/* ]] || return 1
-  if [[ $vm == - ]]; then
-    is_template "$unit" && [[ ! -e $generation/etc/systemd/system/$unit ]]
+  # A VM may be called `-` too.
+  if [[ $vm == - ]] && is_template "$unit"; then
+    [[ ! -e $generation/etc/systemd/system/$unit ]]
   else
     is_free "$vm" && parse_unit "$unit" && [[ $name == "$vm" ]]
   fi
