@@ -77,18 +77,18 @@ export const UNDO_SCENES: readonly HostScene[] = [
     // A block has no terminal to type the name on.
     first: ["sweep-microvms archive web"],
     prepare: removed,
-    failed: ["1 sweep-microvms archive web"],
+    failed: ["2 sweep-microvms archive web"],
     check: (docs, { stderr }) => {
       expect(stderr).toContain("--yes");
       docs.must("sweep-microvms archive --yes web");
       expect(docs.host.exists(docs.state("web"))).toBe(false);
-      expect(docs.must("cat /var/lib/microvm-sweep/archive/web-*/disk.img")).toBe("disk of web");
+      expect(docs.must("cat /var/lib/microvms/+archive/web/disk.img")).toBe("disk of web");
     },
   },
   {
-    first: [`rm -r /var/lib/microvm-sweep/archive/web-${TIME}`],
+    first: ["rm -r /var/lib/microvms/+archive/web"],
     prepare: (docs) => archived(docs, "web"),
-    check: (docs) => expect(docs.must("ls /var/lib/microvm-sweep/archive")).toBe(""),
+    check: (docs) => expect(docs.must("ls /var/lib/microvms/+archive")).toBe(""),
   },
   {
     first: ["sweep-microvms delete --yes web"],
@@ -99,7 +99,7 @@ export const UNDO_SCENES: readonly HostScene[] = [
     },
   },
   {
-    first: [`mv /var/lib/microvm-sweep/archive/bar-${TIME} /var/lib/microvms/bar`],
+    first: ["mv /var/lib/microvms/+archive/bar /var/lib/microvms/bar"],
     prepare: (docs) => {
       archived(docs, "bar");
       docs.declare(3, { vms: ["bar", "fw"] });
@@ -139,10 +139,9 @@ function removed(docs: DocumentedHost): void {
   expect(docs.host.runs("web")).toBe(false);
 }
 
-/** A host that has archived a removed VM, at the time that the pages name. */
+/** A host that has archived a removed VM. */
 function archived(docs: DocumentedHost, name: string): void {
   docs.beginAndDeclare(["fw", name], ["fw"]);
   docs.must(`nixos-rebuild switch && sweep-microvms archive --yes ${name}`);
   expect(docs.host.exists(docs.state(name))).toBe(false);
-  docs.must(`cd /var/lib/microvm-sweep/archive && mv ${name}-* ${name}-${TIME}`);
 }
