@@ -254,19 +254,6 @@ offer_words() {
   for word in "${offers[@]}"; do [[ $word != "$typed"* && $word != / ]] || printf '%s\n' "$word"; done
 }
 
-# Sets `nearest` to the word that shares the longest beginning with $1.
-find_nearest() {
-  local word length
-  nearest=''
-  for ((length = ${#1}; length > 0; length--)); do
-    for word in "${@:2}"; do
-      [[ $word == "${1:0:length}"* ]] || continue
-      nearest=$word
-      return
-    done
-  done
-}
-
 if [[ ${words[0]-} == complete ]]; then
   offer_words "${words[@]:1}" ''
   exit

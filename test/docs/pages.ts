@@ -6,7 +6,16 @@ import { fileURLToPath } from "node:url";
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The parts of the program, `templates/microvm-sweep/PART.bash`. */
-export const PARTS = ["common", "decide", "act", "check", "show", "state"] as const;
+export const PARTS = [
+  "common",
+  "decide",
+  "act",
+  "check",
+  "show",
+  "state",
+  "inspect",
+  "uses",
+] as const;
 
 /** A fenced block of a page. */
 export interface Block {
