@@ -83,6 +83,11 @@ collect_replaced() {
   current=$real
   [[ -n $current && $current != "$generation" ]] || return 0
   find_installed "$current"
+  # The service runs when that system is gone, and systemd has lost its units: it stops nothing.
+  if [[ ${option[backend]} == service ]]; then
+    take_found former "the system that is replaced installs it"
+    return
+  fi
   take_found replaced "the system that is replaced installs it"
   found=()
   add_autostart "$current"

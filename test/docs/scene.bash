@@ -3,6 +3,8 @@
 #
 #     unshare --mount --propagation private bash scene.bash DIRECTORY SCENE COMMAND…
 #
+# SCENE_DATA has more words for the program, as a policy would.
+#
 # It declares `fw`, and `web` leaves with this switch. The scenes:
 # - plain: `web` runs.
 # - stopped: `web` does not run any more. From 26.05 on NixOS has stopped it before the sweep runs.
@@ -102,12 +104,16 @@ chmod +x "$copy/systemctl"
 # Words of a command may name the generation that the switch brings.
 cd /
 case $1 in
-  activate | check | run) part=act ;;
+  activate | run) part=act ;;
+  check) part=check ;;
+  archive | delete) part=state ;;
   *) part=show ;;
 esac
 words=("${@//NEW/"$new"}")
+# shellcheck disable=SC2206 # Words.
+data=(${SCENE_DATA-})
 # Like the command on the host; a time is always the same in the documentation.
 env -i PATH="$copy:$PATH" bash "$program/$part.bash" --release="$(sed -n 's/^release=//p' "$program/common.bash")" \
-  --host=hyp-01 "${declared[@]/#/--vm=}" -- "${words[@]}" 2>&1 |
+  --host=hyp-01 "${declared[@]/#/--vm=}" "${data[@]}" -- "${words[@]}" 2>&1 |
   sed -E 's/[0-9]{8}T[0-9]{6}Z/20261128T221100Z/g; s/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z/2026-11-28T22:11:00Z/g'
 exit "${PIPESTATUS[0]}"
