@@ -57,7 +57,7 @@ function quotedIn(page: string): string[] {
   const start = "microvm-sweep: |would stop |stopping orphaned ";
   const inline = [...prose(page).matchAll(new RegExp(`\`((?:${start})[^\`]*)\``, "gu"))];
   return [
-    ...(/^\| the switch says \|/mu.test(text) ? rows : []),
+    ...(/^\| (the switch|it) says \|/mu.test(text) ? rows : []),
     ...inline.map(([, quoted = ""]) => quoted),
   ];
 }

@@ -30,6 +30,12 @@ describe("the README", () => {
 });
 
 describe("the security policy", () => {
+  it.each(["act", "common", "decide", "check"])("says about how many lines %s has", (part) => {
+    const row = new RegExp(`^\\| \\[${part}\\.bash\\]\\(.*?\\) \\| (\\d+) \\|`, "mu");
+    const [, lines] = row.exec(read("SECURITY.md")) ?? [];
+    expect(Math.abs(Number(lines) - linesOf(part))).toBeLessThanOrEqual(30);
+  });
+
   it("names every part of the program", () => {
     expect(PARTS.filter((part) => !read("SECURITY.md").includes(`${part}.bash`))).toEqual([]);
   });

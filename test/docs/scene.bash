@@ -115,5 +115,5 @@ data=(${SCENE_DATA-})
 # Like the command on the host; a time is always the same in the documentation.
 env -i PATH="$copy:$PATH" bash "$program/$part.bash" --release="$(sed -n 's/^release=//p' "$program/common.bash")" \
   --host=hyp-01 "${declared[@]/#/--vm=}" "${data[@]}" -- "${words[@]}" 2>&1 |
-  sed -E 's/[0-9]{8}T[0-9]{6}Z/20261128T221100Z/g; s/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z/2026-11-28T22:11:00Z/g'
+  sed -E 's/[0-9]{8}T[0-9]{6}Z/20261128T221100Z/g; s/[0-9]{4}-[0-9]{2}-[0-9]{2}([T ])[0-9]{2}:[0-9]{2}(:[0-9]{2}Z)?/2026-11-28\122:11\2/g; s/22:11:[0-9]{2}Z/22:11:00Z/g'
 exit "${PIPESTATUS[0]}"

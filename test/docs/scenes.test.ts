@@ -31,9 +31,9 @@ function update(page: string, words: string, printed: string): void {
 
 // A mount namespace needs root.
 describe.runIf(process.getuid?.() === 0)("the program", () => {
-  it("is shown in a switch, a plan, and an explanation", () => {
+  it("is shown in a switch, a plan, an explanation, and an archive", () => {
     const commands = BLOCKS.map(({ words }) => words.split(" ")[1]);
-    expect(new Set(commands)).toEqual(new Set(["activate", "plan", "explain"]));
+    expect(new Set(commands)).toEqual(new Set(["activate", "plan", "explain", "archive"]));
   });
 
   it.each(BLOCKS.map((block) => [`${block.page}:${block.line}`, block] as const))(
