@@ -6,11 +6,11 @@
  * import { compile, parseUsage } from "microvm-sweep";
  *
  * const usage = await parseUsage(await readFile("usage.json"), { host: "hyp-01" });
- * const { page, program, diagnostics } = compile(usage, { state: "archive" });
+ * const { page, program, diagnostics } = compile(usage, { limit: 3 });
  */
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
-import { emitPage } from "./emit/emitPage.ts";
-import { PROGRAM_FILE, programText, release } from "./emit/program.ts";
+import { emitPage } from "./page/emitPage.ts";
+import { PROGRAM_DIRECTORY, programFiles, release } from "./page/program.ts";
 import { checkPolicy } from "./policy/checkPolicy.ts";
 import { mergePolicy, type PolicySettings } from "./policy/policy.ts";
 import { readPolicy } from "./policy/readPolicy.ts";
@@ -52,9 +52,8 @@ export function parseUsage(
 export interface Compilation {
   /** Text of the NixOS module. It is missing where a diagnostic is an error. */
   readonly page?: string;
-  /** Text of the program, which has to lie beside the page under the name `programFile`. */
-  readonly program: string;
-  readonly programFile: string;
+  /** Text of each file of the program, by its path from the directory of the page. */
+  readonly program: ReadonlyMap<string, string>;
   /** Everything found in the usage and in the policy. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -74,7 +73,10 @@ export function compile(
   const settings = mergePolicy(read.settings ?? {}, {});
   const checked = read.settings === undefined ? [] : checkPolicy(settings, host?.host);
   const found = [...diagnostics, ...read.diagnostics, ...checked];
-  const result = { program: programText(), programFile: PROGRAM_FILE, diagnostics: found };
+  const files = [...programFiles()].map(
+    ([name, text]) => [`${PROGRAM_DIRECTORY}/${name}`, text] as const,
+  );
+  const result = { program: new Map(files), diagnostics: found };
   if (host === undefined || found.some(({ severity }) => severity === "error")) return result;
   const { backend, ...rest } = settings;
   const { stateDir } = host.host;

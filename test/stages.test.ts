@@ -11,7 +11,7 @@ const STAGES = [
   "microvm",
   "usage",
   "policy",
-  "emit",
+  "page",
   "plan",
   "nix",
   "build",

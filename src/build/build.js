@@ -81,7 +81,7 @@ async function writeTypes() {
   }
 }
 
-await writeTemplates(join(ROOT, "templates"), join(ROOT, "src/emit"));
+await writeTemplates(join(ROOT, "templates"), join(ROOT, "src/page"));
 await embedExtractor(join(ROOT, "src/nix"));
 await mkdir(join(ROOT, "dist"), { recursive: true });
 // Their names change with what is in them.

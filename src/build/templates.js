@@ -10,7 +10,7 @@ const OPTIONS = { strict: true, knownHelpersOnly: true, preventIndent: true };
 
 /**
  * Whether values go in as they are. In a template of HTML, `NAME.html.hbs`, Handlebars escapes them; in
- * all others `src/emit` quotes them.
+ * all others `src/page` quotes them.
  *
  * @param {string} name
  */
@@ -77,15 +77,15 @@ runtime.registerPartial(templates);
 }
 
 /**
- * The source of an ES module that holds every Bash program as text, to the byte.
+ * The source of an ES module that holds every file of the program as text, to the byte.
  *
- * @param {string} directory where the `*.bash` files are
+ * @param {string} directory where they are
  */
 async function embedPrograms(directory) {
   const programs = await objectSource(directory, ".bash", (_name, text) => JSON.stringify(text));
   return `${HEADER}
 /**
- * Every program by its file name without ".bash".
+ * Every file of the program by its name without ".bash".
  * @type {Readonly<Record<string, string>>}
  */
 export const programs = ${programs};
@@ -131,7 +131,8 @@ async function writeIfChanged(file, text) {
 export async function writeTemplates(directory, target) {
   const templates = await precompileTemplates(directory);
   await writeIfChanged(join(target, "templates.generated.js"), templates);
-  await writeIfChanged(join(target, "programs.generated.js"), await embedPrograms(directory));
+  const programs = await embedPrograms(join(directory, "microvm-sweep"));
+  await writeIfChanged(join(target, "programs.generated.js"), programs);
   await writeIfChanged(join(target, "assets.generated.js"), await embedAssets(directory));
 }
 

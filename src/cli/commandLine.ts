@@ -1,6 +1,7 @@
 import type { Argv } from "yargs";
 import { nearest } from "../diagnostics/wording.ts";
-import { release } from "../emit/program.ts";
+import { release } from "../page/program.ts";
+import { REMOVED_SETTINGS, REMOVED_VALUES } from "../policy/policy.ts";
 import { type CheckArguments, check } from "./commands/check.ts";
 import { type GenArguments, gen } from "./commands/gen.ts";
 import { type ExprArguments, expr, type SchemaArguments, schema } from "./commands/print.ts";
@@ -28,6 +29,21 @@ const PARSER_CONFIGURATION = {
   "parse-positional-numbers": false,
   "populate--": true,
 } as const;
+
+/** Says what takes the place of an option or a value of an older release. */
+function removedFailure(message: string): CliFailure | undefined {
+  for (const { flag, instead } of REMOVED_SETTINGS) {
+    if (new RegExp(`^Unknown arguments?:(.*,)? ${flag}(,|$)`).test(message)) {
+      return argumentFailure(`--${flag} is gone since release 0.3`, instead);
+    }
+  }
+  for (const [flag, values] of Object.entries(REMOVED_VALUES)) {
+    const value = new RegExp(`^--${flag} takes .*, not (.*)$`).exec(message)?.[1];
+    const instead = values[value ?? ""];
+    if (instead !== undefined) return argumentFailure(message, instead);
+  }
+  return undefined;
+}
 
 /** The hint for a word that yargs does not know, where one that it knows is near. */
 function spellingHint(message: string): string | undefined {
@@ -68,7 +84,7 @@ function fail(message: string | undefined, error: unknown, command?: Command): n
   if (error instanceof CliFailure) throw error;
   if (error instanceof Error && error.name !== "YError" && message !== error.message) throw error;
   const text = reword(message ?? String(error), command);
-  throw argumentFailure(text, spellingHint(text) ?? HELP_HINT);
+  throw removedFailure(text) ?? argumentFailure(text, spellingHint(text) ?? HELP_HINT);
 }
 
 /**
@@ -206,7 +222,6 @@ export const COMMANDS: readonly Command[] = [
       "with options for nix after --": "$0 gen --flake .#hyp-01 -- --impure",
       "from a usage made before": "$0 gen --usage fleet.jsonl --host hyp-01",
       "the pages of all hosts": "$0 gen --all --usage fleet.jsonl --out-dir sweep",
-      "one Bash file with data and program": "$0 gen --usage usage.json --format script",
     },
     build: buildGen,
     run: (args, messages) => gen(args as GenArguments, messages),

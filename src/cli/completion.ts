@@ -2,14 +2,31 @@ import { open, readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import type { Argv } from "yargs";
+import { invariant } from "../diagnostics/internalError.ts";
 import { visible } from "../diagnostics/render.ts";
-import { emitCompletion, type Shell } from "../emit/emitScript.ts";
+import { templates } from "../page/templates.generated.js";
 import { POLICY, type PolicyRow } from "../policy/policy.ts";
 import type { UsageDocument } from "../usage/model.ts";
 import type { Command } from "./commandLine.ts";
 import { EXIT } from "./failure.ts";
 import { HELP_OPTIONS, MESSAGE_OPTIONS, type Option, type Options, summary } from "./options.ts";
 import { printResult } from "./output.ts";
+
+/** The shells that there is completion for, and where below `share` each looks for the file of a program. */
+export const SHELLS = {
+  bash: (program: string) => `bash-completion/completions/${program}`,
+  zsh: (program: string) => `zsh/site-functions/_${program}`,
+  fish: (program: string) => `fish/vendor_completions.d/${program}.fish`,
+} as const;
+
+export type Shell = keyof typeof SHELLS;
+
+/** Renders what a shell reads to complete a program that answers `complete`. */
+export function emitCompletion(shell: Shell, program: string): string {
+  const template = templates[`completion-${shell}`];
+  invariant(template !== undefined, `no template completion-${shell}`);
+  return template({ program, function: `_${program.replaceAll("-", "_")}` });
+}
 
 /** What a command declares to the parser: help, completion and manual are made of it. */
 export interface Declaration {
@@ -43,17 +60,7 @@ interface Offer {
 const FILES = "files";
 
 /** Options and arguments whose value is a path. */
-const PATHS = new Set([
-  "flake",
-  "usage",
-  "config",
-  "out",
-  "file",
-  "path",
-  "plans",
-  "archive-dir",
-  "unit-dir",
-]);
+const PATHS = new Set(["flake", "usage", "config", "out", "file", "path", "plans"]);
 
 async function usageHosts(file: string): Promise<string[]> {
   const text = await readFile(file, "utf8");

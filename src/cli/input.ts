@@ -2,14 +2,13 @@ import { createReadStream, fstatSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { invariant } from "../diagnostics/internalError.ts";
-import { emitPage } from "../emit/emitPage.ts";
-import { emitScript } from "../emit/emitScript.ts";
-import { type HostSweep, release } from "../emit/program.ts";
-import { shellCommand } from "../emit/quote.ts";
 import type { ByteStream } from "../json/bytes.ts";
 import type { FlakeEvaluation } from "../nix/evaluateFlake.ts";
 import { CONFIGURATIONS } from "../nix/extractorExpressions.ts";
 import { NixFailure } from "../nix/failures.ts";
+import { emitPage } from "../page/emitPage.ts";
+import { type HostSweep, release } from "../page/program.ts";
+import { shellCommand } from "../page/quote.ts";
 import { checkPolicy } from "../policy/checkPolicy.ts";
 import { mergePolicy, type Settings } from "../policy/policy.ts";
 import { readPolicy } from "../policy/readPolicy.ts";
@@ -185,21 +184,10 @@ export async function readSettings(args: CompileArguments): Promise<SettingsInpu
 /** A host compiled for one file. */
 export interface Compiled {
   readonly sweep: HostSweep;
-  /** What the file holds: the page, or the self-contained script. */
+  /** The page. */
   readonly text: string;
   /** The command that makes the file again, as a line for a shell. */
   readonly command: string;
-}
-
-/** Refuses options that mean nothing for the chosen format: somebody could rely on them. */
-function checkSystemctl({ format, systemctl }: CompileArguments): void {
-  if (systemctl === undefined) return;
-  if (format === "module") {
-    throw argumentFailure("--systemctl goes with --format script", "a module takes it from NixOS");
-  }
-  if (!systemctl.startsWith("/")) {
-    throw argumentFailure(`--systemctl takes an absolute path, not ${systemctl}`);
-  }
 }
 
 /**
@@ -237,13 +225,7 @@ export async function compile(
   out: string,
   messages: Messages,
 ): Promise<Compiled> {
-  checkSystemctl(args);
   const sweep = await readSweep(args, messages);
   const command = shellCommand(regenerationCommand(args, sweep.hostName, out));
-  if (args.format === "script") {
-    const { systemctl } = args;
-    const text = emitScript(sweep, systemctl === undefined ? {} : { systemctl });
-    return { sweep, text, command };
-  }
   return { sweep, text: emitPage(sweep, { command }), command };
 }

@@ -88,22 +88,6 @@ const INPUT_OPTIONS: Options = {
   },
 };
 
-const OUTPUT_OPTIONS: Options = {
-  format: {
-    choices: ["module", "script"],
-    default: "module",
-    requiresArg: true,
-    group: "Output:",
-    describe: "a NixOS module with the program beside it, or one self-contained Bash script",
-  },
-  systemctl: {
-    type: "string",
-    requiresArg: true,
-    group: "Output:",
-    describe: "absolute path of systemctl for a script; found on PATH without it",
-  },
-};
-
 const OUT: Option = {
   type: "string",
   default: "-",
@@ -139,7 +123,7 @@ const FLEET_OPTIONS: Options = {
 const ROWS: readonly PolicyRow[] = POLICY;
 
 function isList({ kind }: PolicyRow): boolean {
-  return kind === "names" || kind === "directories";
+  return kind === "names";
 }
 
 function policyOption(row: PolicyRow): Option {
@@ -163,9 +147,7 @@ function policyOption(row: PolicyRow): Option {
   }
   const defaultDescription = String(row.default ?? "none");
   // yargs keeps what has no type as text, and help would call a text what takes a number.
-  return row.kind === "number"
-    ? { ...common, defaultDescription }
-    : { ...common, type: "string", defaultDescription };
+  return { ...common, defaultDescription };
 }
 
 const POLICY_OPTIONS: Options = {
@@ -187,7 +169,6 @@ export const CHECK_OPTIONS: Options = {
     group: "Fleet:",
     describe: "print a diff for each file that is out of date; without --all it is always printed",
   },
-  ...OUTPUT_OPTIONS,
   ...POLICY_OPTIONS,
 };
 
@@ -196,7 +177,6 @@ export const GEN_OPTIONS: Options = {
   ...INPUT_OPTIONS,
   out: OUT,
   ...FLEET_OPTIONS,
-  ...OUTPUT_OPTIONS,
   ...POLICY_OPTIONS,
 };
 
@@ -212,8 +192,6 @@ export interface CompileArguments {
   readonly host?: string;
   readonly all?: boolean;
   readonly config?: string;
-  readonly format: "module" | "script";
-  readonly systemctl?: string;
   /** What follows `--`: options for nix. */
   readonly "--"?: readonly string[];
 }
@@ -231,15 +209,12 @@ function numberOf(flag: string, text: unknown): number {
 /**
  * The settings that the flags of a command line make.
  *
- * @throws CliFailure where the value of a number is none, or a flag means nothing for the format
+ * @throws CliFailure where the value of a number is none
  */
 export function flagSettings(args: CompileArguments): PolicySettings {
   const given = ROWS.flatMap((row) => {
     const value = flagValue(args, row);
     if (value === undefined) return [];
-    if (args.format === "script" && row.takenBy === "page") {
-      throw argumentFailure(`--${row.flag} goes with --format module`);
-    }
     return [[row.key, row.kind === "number" ? numberOf(row.flag, value) : value]];
   });
   return Object.fromEntries(given);
@@ -298,7 +273,7 @@ function commandWords(
   hosts: readonly string[],
   output: readonly string[],
 ): readonly string[] {
-  const { flake, usage, config, format } = args;
+  const { flake, usage, config } = args;
   const nix = args["--"] ?? [];
   return [
     "microvm-sweep",
@@ -310,8 +285,6 @@ function commandWords(
     ...hosts,
     ...optionalWords("config", config),
     ...policyWords(args),
-    ...(format === "module" ? [] : ["--format", format]),
-    ...optionalWords("systemctl", args.systemctl),
     ...output,
     ...(nix.length === 0 ? [] : ["--", ...nix]),
   ];

@@ -1,7 +1,7 @@
 import { fstatSync } from "node:fs";
-import { readFile, readlink, realpath, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readlink, realpath, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { PROGRAM_FILE } from "../emit/program.ts";
+import { PROGRAM_DIRECTORY, programFiles } from "../page/program.ts";
 import { argumentFailure, fileFailure, systemCode } from "./failure.ts";
 
 /**
@@ -38,7 +38,7 @@ async function outputFile(file: string): Promise<string> {
 }
 
 /**
- * The program's file beside a page. Nix resolves `./microvm-sweep.bash` after it has followed a link
+ * The program's directory beside a page. Nix resolves `./microvm-sweep` after it has followed a link
  * that is the page.
  *
  * @throws CliFailure where no page can be written there, or the page has the program's name
@@ -47,10 +47,10 @@ export async function programBeside(page: string): Promise<string> {
   const target = await outputFile(page).catch((error) => {
     throw fileFailure("MS3003", page, error);
   });
-  if (basename(target) === PROGRAM_FILE) {
-    throw argumentFailure(`${page} is the file of the program: the page needs another name`);
+  if (basename(target) === PROGRAM_DIRECTORY) {
+    throw argumentFailure(`${page} is the directory of the program: the page needs another name`);
   }
-  return join(dirname(target), PROGRAM_FILE);
+  return join(dirname(target), PROGRAM_DIRECTORY);
 }
 
 /** Whether the path leads to the file that standard output is. */
@@ -106,4 +106,21 @@ export async function writeOutput(file: string, text: string): Promise<boolean> 
   } catch (error) {
     throw fileFailure("MS3003", file, error);
   }
+}
+
+/**
+ * Writes the files of the program into its directory.
+ *
+ * @returns whether anything was written
+ * @throws CliFailure (`MS3003`)
+ */
+export async function writeProgram(directory: string): Promise<boolean> {
+  await mkdir(directory).catch((error) => {
+    if (systemCode(error) !== "EEXIST") throw fileFailure("MS3003", directory, error);
+  });
+  let isWritten = false;
+  for (const [name, text] of programFiles()) {
+    isWritten = (await writeOutput(join(directory, name), text)) || isWritten;
+  }
+  return isWritten;
 }

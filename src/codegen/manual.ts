@@ -1,5 +1,5 @@
 import { COMMANDS, type Command } from "../cli/commandLine.ts";
-import { declarationOf } from "../cli/completion.ts";
+import { declarationOf, emitCompletion, SHELLS } from "../cli/completion.ts";
 import { EXIT } from "../cli/failure.ts";
 import {
   HELP_OPTIONS,
@@ -8,8 +8,7 @@ import {
   type Options,
   summary,
 } from "../cli/options.ts";
-import { emitCompletion, SHELLS } from "../emit/emitScript.ts";
-import { programText, release } from "../emit/program.ts";
+import { programFiles, release } from "../page/program.ts";
 import { POLICY, type PolicyRow } from "../policy/policy.ts";
 
 /** A part of a section: a paragraph, a heading below the section, terms with their meaning, or command lines. */
@@ -30,12 +29,9 @@ const VALUE_WORDS: Readonly<Record<string, string>> = {
   flake: "REF",
   attr: "PATH",
   host: "NAME",
-  systemctl: "PATH",
   path: "FILE",
   plans: "PLAN",
   names: "NAME",
-  directories: "DIRECTORY",
-  directory: "DIRECTORY",
   "out-dir": "DIRECTORY",
   number: "NUMBER",
 };
@@ -145,9 +141,9 @@ export const COMPILER_MANUAL: Manual = {
     [
       "DESCRIPTION",
       [
-        "`microvm-sweep` evaluates a NixOS configuration that uses microvm.nix and writes two files. The page is a " +
-          "short NixOS module with the data of one host. The program beside it, `microvm-sweep.bash`, is the same for " +
-          "every host. Read both, commit them, and import the page in `configuration.nix`.",
+        "`microvm-sweep` evaluates a NixOS configuration that uses microvm.nix and writes a page and a program. The " +
+          "page is a short NixOS module with the data of one host. The program beside it, the directory `microvm-sweep`, is " +
+          "the same for every host. Read both, commit them, and import the page in `configuration.nix`.",
         "At each switch the program stops the MicroVMs that left the configuration, and removes the units that they " +
           "leave behind. On the host, sweep-microvms(8) shows what it would do.",
       ],
@@ -201,7 +197,7 @@ const { commands, options } = HOST_COMMAND;
 
 /** The identifier of the journal entries, which the program has. */
 function messageId(): string {
-  return /^message_id=(\w+)$/m.exec(programText())?.[1] ?? "";
+  return /^message_id=(\w+)$/m.exec(programFiles().get("act.bash") ?? "")?.[1] ?? "";
 }
 
 /** The manual page of the command of a host. */
@@ -217,7 +213,7 @@ export const HOST_MANUAL: Manual = {
         "`sweep-microvms` finds MicroVMs of microvm.nix that this host no longer declares: some still run, others left unit " +
           "files, failed units or garbage collection roots. The module that microvm-sweep(1) makes, or its live module, puts the " +
           "command on the host and runs it at each switch.",
-        "It never stops a MicroVM that somebody manages by hand. It keeps state directories unless the policy says otherwise. " +
+        "It never stops a MicroVM that somebody manages by hand. It leaves disks and garbage collection roots alone until somebody says so by name. " +
           "In doubt it removes nothing.",
       ],
     ],
@@ -282,17 +278,10 @@ export const HOST_MANUAL: Manual = {
         {
           terms: [
             [
-              "`/var/lib/microvm-sweep/archive`",
-              "State directories that `--state archive` moved, with the time in their names.",
+              "`/var/lib/microvm-sweep/removed`",
+              "Unit files that somebody wrote, below the time of their removal and under their original path.",
             ],
-            [
-              "`/var/lib/microvm-sweep/quarantine`",
-              "Unit files that `--unit-files quarantine` moved, under their original path.",
-            ],
-            [
-              "`/run/microvm-sweep`",
-              "What the running generation declares, and the lock of a run.",
-            ],
+            ["`/run/microvm-sweep`", "The lock of a run."],
           ],
         },
       ],

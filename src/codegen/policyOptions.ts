@@ -1,9 +1,9 @@
-import { emitLiveHooks } from "../emit/emitPage.ts";
-import { nixString } from "../emit/quote.ts";
 import { MAX_INSTANCE_NAME_BYTES } from "../microvm/names.ts";
-import { POLICY, type PolicyRow } from "../policy/policy.ts";
+import { emitLiveHooks } from "../page/emitPage.ts";
+import { nixString } from "../page/quote.ts";
+import { POLICY, type PolicyRow, REMOVED_SETTINGS } from "../policy/policy.ts";
 
-/** The Nix type of an option. Names and directories are checked by assertions, which say what is wrong. */
+/** The Nix type of an option. Names are checked by assertions, which say what is wrong. */
 function nixType(row: PolicyRow): string {
   switch (row.kind) {
     case "choice":
@@ -11,10 +11,7 @@ function nixType(row: PolicyRow): string {
         .map((value) => `        ${nixString(value)}\n`)
         .join("")}      ]`;
     case "names":
-    case "directories":
       return "types.listOf types.str";
-    case "directory":
-      return "types.str";
     case "number":
       return "types.nullOr types.ints.unsigned";
   }
@@ -43,12 +40,15 @@ function option(row: PolicyRow): string {
 `;
 }
 
-/** Writes the options of the live module, and the flag of the program for each setting that it takes. */
+/** Writes the options of the live module, the flag of the program for each setting, and what was removed. */
 function policyModule(): string {
   const rows: readonly PolicyRow[] = POLICY;
   const flags = rows
     .filter(({ takenBy }) => takenBy === "program")
     .map(({ key, flag }) => `    ${key} = ${nixString(flag)};\n`);
+  const removed = REMOVED_SETTINGS.flatMap(({ key, instead }) =>
+    key === undefined ? [] : [`    ${key} = ${nixString(`${instead}.`)};\n`],
+  );
   return `{ lib }:
 let
   inherit (lib) mkOption types;
@@ -60,6 +60,10 @@ ${rows.map(option).join("")}  };
   # The flag of the program for each setting.
   flags = {
 ${flags.join("")}  };
+
+  # Options of older releases, and what takes their place.
+  removed = {
+${removed.join("")}  };
 }`;
 }
 

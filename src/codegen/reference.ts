@@ -142,9 +142,6 @@ function policyValue(row: PolicyRow): string {
         .join(", ");
     case "names":
       return "name, may be repeated";
-    case "directories":
-      return "directory, may be repeated";
-    case "directory":
     case "number":
       return row.kind;
   }

@@ -131,33 +131,9 @@ export const CODES = {
     title: "the options microvm are not those of microvm.nix 0.4 or later",
     remedy: "Upgrade microvm.nix, or give another module's options another name.",
   },
-  MS1301: {
-    title: "the policy deletes state directories, but names none",
-    remedy: "Name each with --state-delete, or choose --state keep or archive.",
-  },
-  MS1302: {
-    title: "the policy names state directories to delete, but does not delete any",
-    remedy: "Add --state delete, or drop --state-delete.",
-  },
-  MS1303: {
-    title: "the policy keeps and deletes the same MicroVM",
-    remedy: "Remove it from one of the two lists.",
-  },
-  MS1304: {
-    title: "the policy deletes the state of a declared MicroVM",
-    remedy: "Remove the MicroVM from the configuration first.",
-  },
   MS1305: {
     title: "the keep list names a declared MicroVM",
     remedy: "Remove it from the list. A declared MicroVM is never touched.",
-  },
-  MS1306: {
-    title: "a unit directory cannot be used",
-    remedy: "Give an absolute, normalised path outside of /nix/store.",
-  },
-  MS1307: {
-    title: "the archive directory cannot be used",
-    remedy: "Give an absolute, normalised path outside of /nix/store and the state directory.",
   },
   MS1308: {
     title: "the host runs no activation scripts",
@@ -172,9 +148,9 @@ export const CODES = {
     title: "nothing enforces the limit",
     remedy: "Upgrade to NixOS 25.05, or drop --limit.",
   },
-  MS1311: {
-    title: "a unit directory is read-only",
-    remedy: "Drop it. The sweep can remove nothing there.",
+  MS1312: {
+    title: "a service runs the sweep, and it stops no MicroVM",
+    remedy: "Drop --orphans, or --backend service.",
   },
   MS1401: {
     title: "two plans are of one host",

@@ -7,7 +7,7 @@ self:
   # The configurations that `gen --flake` reads, and the name of the one that imports the page.
   nixosConfigurations,
   host,
-  # The page. The program is the file microvm-sweep.bash beside it.
+  # The page. The program is the directory microvm-sweep beside it.
   file,
   # The policy that it was generated with, with the keys of a policy file.
   policy ? { },
@@ -25,7 +25,7 @@ let
       }
     else
       path;
-  program = dirOf file + "/microvm-sweep.bash";
+  program = dirOf file + "/microvm-sweep";
 in
 pkgs.runCommandLocal "microvm-sweep-check"
   {
@@ -52,7 +52,7 @@ pkgs.runCommandLocal "microvm-sweep-check"
     ln -s "$policyPath" policy.json
     cp -- "$page" "./$pageName"
     if [[ -n $program ]]; then
-      cp -- "$program" microvm-sweep.bash
+      cp -R -- "$program" microvm-sweep
     fi
     microvm-sweep check --file="$pageName" --usage usage.json --host="$hostName" ${
       # Without a policy here, the page may have been made with flags or a file of its own.

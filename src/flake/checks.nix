@@ -42,7 +42,7 @@ let
       self.nixosModules.default
       {
         nixpkgs.hostPlatform = hostPlatform.system;
-        services.microvm-sweep.state = "archive";
+        services.microvm-sweep.limit = 3;
       }
     ];
   };
@@ -70,7 +70,7 @@ in
   '';
 
   shellcheck = run "shellcheck" [ pkgs.shellcheck ] ''
-    shellcheck templates/microvm-sweep.bash src/flake/*.sh test/setup/*.sh share/*/bash-completion/*/*
+    shellcheck --external-sources templates/microvm-sweep/*.bash src/flake/*.sh test/setup/*.sh share/*/bash-completion/*/*
   '';
 
   examples = run "examples" [ package ] (
@@ -81,7 +81,11 @@ in
 }
 // lib.optionalAttrs hostPlatform.isLinux {
   module-options = pkgs.writeText "microvm-sweep-options" (
-    lib.concatStrings (lib.mapAttrsToList describe liveHost.options.services.microvm-sweep)
+    lib.concatStrings (
+      lib.mapAttrsToList describe (
+        lib.filterAttrs (_: option: option.visible or true) liveHost.options.services.microvm-sweep
+      )
+    )
   );
   module-program = liveHost.config.services.microvm-sweep.program;
 }

@@ -14,7 +14,7 @@ let
   declared = vms ++ imperative;
   stateDir = toString (config.microvm.stateDir or "/var/lib/microvms");
 
-  inherit (lib) concatMap optional;
+  inherit (lib) optional;
   quoted = builtins.toJSON;
   matches = pattern: text: builtins.match pattern text != null;
   isAtOrBelow = path: directory: lib.hasPrefix "${directory}/" "${path}/";
@@ -77,41 +77,18 @@ let
     rejected nameReason (
       name: reason: "MS1205: ${option}: no unit can have the instance name ${quoted name}: ${reason}"
     );
-  badDirectory =
-    code: option: kind:
-    rejected directoryReason (
-      path: reason: "${code}: ${option}: ${quoted path} cannot be ${kind}: ${reason}"
-    );
-
   errors =
     badName "microvm.vms" vms
     ++ badName "microvm.autostart" imperative
     ++ badName "keep" cfg.keep
-    ++ badName "stateDelete" cfg.stateDelete
-    ++ badDirectory "MS1306" "unitDirs" "a unit directory" cfg.unitDirs
-    ++ badDirectory "MS1307" "archiveDir" "the archive directory" [ cfg.archiveDir ]
     ++ rejected stateDirReason (
       path: reason: "MS1206: ${quoted path} cannot be the state directory: ${reason}"
-    ) [ stateDir ]
-    ++ optional (
-      cfg.state == "delete" && cfg.stateDelete == [ ]
-    ) "MS1301: state = \"delete\" deletes only what stateDelete names, and it names nothing"
-    ++ optional (
-      cfg.state != "delete" && cfg.stateDelete != [ ]
-    ) "MS1302: stateDelete goes with state = \"delete\", and the policy is ${cfg.state}"
-    ++ map (name: "MS1303: ${quoted name} is to be kept, and its state is to be deleted") (
-      lib.intersectLists cfg.keep cfg.stateDelete
-    )
-    ++ map (name: "MS1304: the state of ${quoted name} is to be deleted, but this host declares it") (
-      lib.intersectLists declared cfg.stateDelete
-    )
-    ++ optional (
-      stateDirReason stateDir == null && isAtOrBelow cfg.archiveDir stateDir
-    ) "MS1307: archiveDir: ${quoted cfg.archiveDir} is in the state directory of this host";
+    ) [ stateDir ];
 
   release = config.system.nixos.release;
-  overlay = config.system.etc.overlay or { };
   reports = cfg.orphans == "report";
+  runsActivation = options.system ? activationScripts && config.system.activatable or true;
+  isService = cfg.backend == "service" || cfg.backend == "auto" && !runsActivation;
   notes =
     map (name: "MS1305: ${quoted name} is on the keep list, but this host declares it") (
       lib.intersectLists declared cfg.keep
@@ -124,12 +101,9 @@ let
     ++ optional (
       cfg.limit != null && !(options.system ? preSwitchChecks)
     ) "MS1310: limit: NixOS ${release} has no pre-switch checks, so nothing enforces the limit"
-    ++ concatMap (
-      path:
-      optional (
-        overlay.enable or false && !(overlay.mutable or true) && isAtOrBelow path "/etc"
-      ) "MS1311: unitDirs: ${quoted path} is read-only, because /etc is an immutable overlay on this host"
-    ) cfg.unitDirs;
+    ++ optional (
+      cfg.orphans == "stop-all" && isService
+    ) "MS1312: orphans = \"stop-all\": on this host a service runs the sweep, and it stops no MicroVM";
 in
 {
   assertions = map (text: {

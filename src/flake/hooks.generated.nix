@@ -3,6 +3,7 @@
 {
   backend,
   config,
+  hasLimit,
   lib,
   options,
   pkgs,
@@ -17,22 +18,17 @@ let
   stateDir = toString (config.microvm.stateDir or "/var/lib/microvms");
   words = key: map (value: "--${key}=${value}");
   declared = words "vm" vms ++ words "autostart" imperative ++ [ "--state-dir=${stateDir}" ];
-
-  # A file system that is not mounted may hide MicroVMs.
-  fileSystems = lib.filter (path: builtins.match "/.+" path != null) (
-    lib.catAttrs "mountPoint" (lib.attrValues config.fileSystems)
-    ++ lib.catAttrs "where" config.systemd.mounts
-  );
+  program = ../../templates/microvm-sweep;
+  ownUsers = config.services.userborn.enable or false || config.systemd.sysusers.enable or false;
   runsActivation = options.system ? activationScripts && config.system.activatable or true;
   activation = if backend == "auto" then runsActivation else backend == "activation";
-  program = ../../templates/microvm-sweep.bash;
-  units = lib.splitString " " "install-microvm- microvm@ microvm-tap-interfaces@ microvm-macvtap-interfaces@ microvm-pci-devices@ microvm-virtiofsd@ microvm-set-booted@";
+  arguments = lib.escapeShellArgs (settings ++ declared);
   sweep-microvms = pkgs.writeScriptBin "sweep-microvms" ''
     #!${pkgs.runtimeShell} -p
+    case "''${1-}" in activate | run) part=act ;; check) part=check ;; archive | delete) part=state ;; *) part=show ;; esac
     path=${pkgs.coreutils}/bin:${pkgs.findutils}/bin:${pkgs.util-linux}/bin:${config.systemd.package}/bin
-    exec ${pkgs.coreutils}/bin/env -i PATH="$path" ${pkgs.runtimeShell} ${program} \
-      --release=0.2.0 --backend=${if activation then "activation" else "service"} \
-      ${lib.escapeShellArgs (settings ++ declared ++ words "file-system" fileSystems)} -- "$@"
+    exec ${pkgs.coreutils}/bin/env -i PATH="$path" ${pkgs.runtimeShell} ${program}/$part.bash --release=0.3.0 \
+      --backend=${if activation then "activation" else "service"} ${arguments} -- "$@"
   '';
 in
 {
@@ -42,21 +38,23 @@ in
     message = "services.microvm-sweep.backend is activation: this host runs no activation scripts";
   };
   environment.systemPackages = [ sweep-microvms ];
-  system =
-    lib.optionalAttrs (options.system ? preSwitchChecks) {
-      preSwitchChecks.microvm-sweep = ''${lib.getExe sweep-microvms} check "''${1-}" "''${2-}"'';
-    }
-    // lib.optionalAttrs (options.system ? activationScripts) {
-      activationScripts.microvm-sweep = lib.mkIf activation {
-        deps = [ "etc" ];
-        supportsDryActivation = true;
-        text = ''${lib.getExe sweep-microvms} activate "$systemConfig" "''${NIXOS_ACTION-}"'';
+  system = lib.mkMerge [
+    (lib.optionalAttrs (options.system ? preSwitchChecks) {
+      preSwitchChecks.microvm-sweep = lib.mkIf hasLimit ''${lib.getExe sweep-microvms} check "''${1-}" "''${2-}"'';
+    })
+    (lib.optionalAttrs (options.system ? activationScripts) {
+      activationScripts = lib.mkIf activation {
+        microvm-sweep.deps = [ "specialfs" ];
+        microvm-sweep.supportsDryActivation = true;
+        microvm-sweep.text = ''${lib.getExe sweep-microvms} activate "$systemConfig" "''${NIXOS_ACTION-}"'';
+        # A MicroVM shuts down as its user: stop it before users are removed, where this snippet does that.
+        users = lib.mkIf (options ? users.mutableUsers && !ownUsers) { deps = [ "microvm-sweep" ]; };
       };
-    };
+    })
+  ];
   systemd.services.microvm-sweep = lib.mkIf (!activation) {
     description = "Sweep up after removed MicroVMs";
     wantedBy = [ "multi-user.target" ];
-    before = lib.concatMap (name: map (unit: "${unit}${name}.service") units) (vms ++ imperative);
     serviceConfig.Type = "oneshot";
     script = "${lib.getExe sweep-microvms} activate /run/current-system ''";
   };

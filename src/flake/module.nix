@@ -30,6 +30,15 @@ let
   active = cfg.enable && (!isGuest || options ? microvm.host.enable);
 in
 {
+  imports = lib.mapAttrsToList (
+    name:
+    lib.mkRemovedOptionModule [
+      "services"
+      "microvm-sweep"
+      name
+    ]
+  ) policy.removed;
+
   options.services.microvm-sweep = policy.options // {
     enable = lib.mkOption {
       type = lib.types.bool;
@@ -57,6 +66,7 @@ in
           settings
           ;
         inherit (cfg) backend;
+        hasLimit = cfg.limit != null;
       })
       (import ./diagnostics.nix { inherit config lib options; })
       {

@@ -53,9 +53,9 @@ stdenvNoCC.mkDerivation (finalAttrs: {
 
   passthru.tests.page = runCommandLocal "microvm-sweep-page" { } ''
     ${lib.getExe finalAttrs.finalPackage} gen --usage ${../../examples/usage.json} --host one-host --out page.nix
-    diff microvm-sweep.bash ${../../templates/microvm-sweep.bash}
+    diff --recursive microvm-sweep ${../../templates/microvm-sweep}
     mkdir "$out"
-    mv page.nix microvm-sweep.bash "$out"
+    mv page.nix microvm-sweep "$out"
   '';
 
   meta = {

@@ -22,66 +22,21 @@ in
     };
     unitFiles = mkOption {
       type = types.enum [
-        "delete"
-        "quarantine"
+        "remove"
         "report"
       ];
-      default = "delete";
+      default = "remove";
       description = ''
         Stale unit files of microvm.nix:
 
-        - `delete`: delete them
-        - `quarantine`: move them to /var/lib/microvm-sweep/quarantine/TIME, under their original path
+        - `remove`: remove them; what somebody wrote outside of /run moves to /var/lib/microvm-sweep/removed/TIME
         - `report`: name them and leave them
-      '';
-    };
-    state = mkOption {
-      type = types.enum [
-        "keep"
-        "archive"
-        "delete"
-      ];
-      default = "keep";
-      description = ''
-        State directories of removed MicroVMs:
-
-        - `keep`: leave them where they are
-        - `archive`: move those of removed MicroVMs to the archive
-        - `delete`: delete those of removed MicroVMs that are named for it, and no other
-      '';
-    };
-    gcroots = mkOption {
-      type = types.enum [
-        "prune"
-        "keep"
-      ];
-      default = "prune";
-      description = ''
-        Garbage collection roots of microvm.nix:
-
-        - `prune`: remove those of removed MicroVMs that lead nowhere
-        - `keep`: leave them
       '';
     };
     keep = mkOption {
       type = types.listOf types.str;
       default = [ ];
       description = "Names of MicroVMs that the sweep never touches.";
-    };
-    stateDelete = mkOption {
-      type = types.listOf types.str;
-      default = [ ];
-      description = "Names of MicroVMs whose state directory is deleted when they are removed.";
-    };
-    unitDirs = mkOption {
-      type = types.listOf types.str;
-      default = [ ];
-      description = "Directories to search for unit files, besides those of systemd.";
-    };
-    archiveDir = mkOption {
-      type = types.str;
-      default = "/var/lib/microvm-sweep/archive";
-      description = "Directory that archived state directories are moved to.";
     };
     limit = mkOption {
       type = types.nullOr types.ints.unsigned;
@@ -100,7 +55,7 @@ in
 
         - `auto`: an activation script where NixOS runs them, otherwise a service
         - `activation`: an activation script
-        - `service`: a systemd service that runs at every switch and at boot
+        - `service`: a systemd service that runs at every switch and at boot; it stops no MicroVM
       '';
     };
   };
@@ -109,12 +64,16 @@ in
   flags = {
     orphans = "orphans";
     unitFiles = "unit-files";
-    state = "state";
-    gcroots = "gcroots";
     keep = "keep";
-    stateDelete = "state-delete";
-    unitDirs = "unit-dir";
-    archiveDir = "archive-dir";
     limit = "limit";
+  };
+
+  # Options of older releases, and what takes their place.
+  removed = {
+    state = "a switch leaves state directories alone; on the host: sweep-microvms archive NAME, or sweep-microvms delete NAME.";
+    stateDelete = "a switch leaves state directories alone; on the host: sweep-microvms delete NAME.";
+    gcroots = "a switch leaves garbage collection roots alone; on the host, sweep-microvms archive NAME and delete NAME remove those of the MicroVM.";
+    unitDirs = "the sweep looks into the unit directories of systemd and into no other.";
+    archiveDir = "on the host: sweep-microvms archive NAME --to DIRECTORY.";
   };
 }

@@ -1,4 +1,4 @@
-import { bashWord, nixString } from "../emit/quote.ts";
+import { bashWord, nixString } from "../page/quote.ts";
 import { EXTRACT } from "./extract.generated.js";
 
 /** Where a flake has its NixOS configurations unless the user says otherwise. */

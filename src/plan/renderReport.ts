@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { invariant } from "../diagnostics/internalError.ts";
 import { visible } from "../diagnostics/render.ts";
-import { scripts, styles } from "../emit/assets.generated.js";
-import { templates } from "../emit/templates.generated.js";
+import { scripts, styles } from "../page/assets.generated.js";
+import { templates } from "../page/templates.generated.js";
 import type { Plan, PlannedFile, PlannedVm } from "./model.ts";
 
 type Verdict = PlannedVm["verdict"];

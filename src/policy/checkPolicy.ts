@@ -1,10 +1,10 @@
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { describeValue } from "../diagnostics/wording.ts";
-import { instanceNameFault, isAtOrBelow, writableDirectoryFault } from "../microvm/names.ts";
+import { instanceNameFault } from "../microvm/names.ts";
 import { declaredNames } from "../usage/declared.ts";
 import type { Host } from "../usage/model.ts";
-import { POLICY, type PolicyRow, type Settings } from "./policy.ts";
+import type { Settings } from "./policy.ts";
 
 interface Finding {
   readonly code: DiagnosticCode;
@@ -12,88 +12,30 @@ interface Finding {
   readonly hint: string;
 }
 
-const DIRECTORY_HINT = "give an absolute, normalised path outside of /nix/store";
-
-/** Says why a name or a directory of the policy cannot be used. */
-export function textFault({ kind }: PolicyRow, text: string): Finding | undefined {
-  if (kind === "names") {
-    const reason = instanceNameFault(text);
-    if (reason === undefined) return undefined;
-    const message = `no unit can have the instance name ${describeValue(text)}: ${reason}`;
-    return { code: "MS1205", message, hint: "name a MicroVM as its units do" };
-  }
-  const reason = writableDirectoryFault(text);
+/** Says why a name of the policy cannot be used. */
+export function nameFault(name: string): Finding | undefined {
+  const reason = instanceNameFault(name);
   if (reason === undefined) return undefined;
-  if (kind === "directories") {
-    const message = `${describeValue(text)} cannot be a unit directory: ${reason}`;
-    return { code: "MS1306", message, hint: DIRECTORY_HINT };
-  }
-  const message = `${describeValue(text)} cannot be the archive directory: ${reason}`;
-  return { code: "MS1307", message, hint: DIRECTORY_HINT };
+  const message = `no unit can have the instance name ${describeValue(name)}: ${reason}`;
+  return { code: "MS1205", message, hint: "name a MicroVM as its units do" };
 }
 
-function unusableTexts(settings: Settings): Finding[] {
-  const rows: readonly PolicyRow[] = POLICY;
-  return rows
-    .filter(({ kind }) => kind !== "choice" && kind !== "number")
-    .flatMap((row) =>
-      [settings[row.key as keyof Settings] as string | readonly string[]].flat().flatMap((text) => {
-        const fault = textFault(row, text);
-        return fault === undefined
-          ? []
-          : [{ ...fault, message: `--${row.flag}: ${fault.message}` }];
-      }),
-    );
+function unusableNames({ keep }: Settings): Finding[] {
+  return keep.flatMap((name) => {
+    const fault = nameFault(name);
+    return fault === undefined ? [] : [{ ...fault, message: `--keep: ${fault.message}` }];
+  });
 }
 
-function contradictions({ state, stateDelete, keep }: Settings): Finding[] {
-  const findings: Finding[] = stateDelete
-    .filter((name) => keep.includes(name))
-    .map((name) => ({
-      code: "MS1303",
-      message: `${describeValue(name)} is to be kept, and its state is to be deleted`,
-      hint: "take it off one of the two lists",
-    }));
-  if (state === "delete" && stateDelete.length === 0) {
-    findings.unshift({
-      code: "MS1301",
-      message: "--state delete deletes only what --state-delete names, and it names nothing",
-      hint: "name each MicroVM with --state-delete, or choose --state keep or archive",
-    });
-  }
-  if (state !== "delete" && stateDelete.length > 0) {
-    findings.unshift({
-      code: "MS1302",
-      message: `--state-delete goes with --state delete, and the policy is ${state}`,
-      hint: "add --state delete, or drop --state-delete",
-    });
-  }
-  return findings;
-}
-
-function hostErrors(settings: Settings, host: Host, declared: ReadonlySet<string>): Finding[] {
-  const findings: Finding[] = settings.stateDelete
-    .filter((name) => declared.has(name))
-    .map((name) => ({
-      code: "MS1304",
-      message: `the state of ${describeValue(name)} is to be deleted, but this host declares it`,
-      hint: "remove it from microvm.vms and microvm.autostart first",
-    }));
-  if (isAtOrBelow(settings.archiveDir, host.stateDir)) {
-    findings.push({
-      code: "MS1307",
-      message: `--archive-dir: ${describeValue(settings.archiveDir)} is in the state directory of this host`,
-      hint: `give a directory outside of ${host.stateDir}: what lies there counts as a MicroVM`,
-    });
-  }
-  if (settings.backend === "activation" && !host.activationScripts) {
-    findings.push({
+function hostErrors({ backend }: Settings, host: Host): Finding[] {
+  if (backend !== "activation" || host.activationScripts) return [];
+  return [
+    {
       code: "MS1308",
       message: "--backend activation: this host runs no activation scripts",
       hint: "drop --backend, or give --backend service",
-    });
-  }
-  return findings;
+    },
+  ];
 }
 
 /** Whether a release of NixOS, such as "25.11", comes before another. Both have two digits twice. */
@@ -106,15 +48,20 @@ const STOPS_REMOVED = "26.05";
 /** The first NixOS with `system.preSwitchChecks` (nixpkgs pull 236375). */
 const HAS_PRE_SWITCH_CHECKS = "25.05";
 
-function hostWarnings(settings: Settings, host: Host, declared: ReadonlySet<string>): Finding[] {
-  const { keep, orphans, limit, unitDirs } = settings;
-  const findings: Finding[] = keep
-    .filter((name) => declared.has(name))
-    .map((name) => ({
-      code: "MS1305",
-      message: `${describeValue(name)} is on the keep list, but this host declares it`,
-      hint: "drop it from the list: what is declared is never touched",
-    }));
+/** Names on the keep list that the host declares. Most policies keep none, and most fleets have many names. */
+function declaredKept(keep: readonly string[], host: Host): readonly string[] {
+  if (keep.length === 0) return [];
+  const { vms, autostart } = declaredNames(host);
+  const declared = new Set([...vms, ...autostart]);
+  return keep.filter((name) => declared.has(name));
+}
+
+function hostWarnings({ keep, orphans, limit, backend }: Settings, host: Host): Finding[] {
+  const findings: Finding[] = declaredKept(keep, host).map((name) => ({
+    code: "MS1305",
+    message: `${describeValue(name)} is on the keep list, but this host declares it`,
+    hint: "drop it from the list: what is declared is never touched",
+  }));
   if ((orphans === "report" || keep.length > 0) && !isBefore(host.nixosRelease, STOPS_REMOVED)) {
     findings.push({
       code: "MS1309",
@@ -129,43 +76,30 @@ function hostWarnings(settings: Settings, host: Host, declared: ReadonlySet<stri
       hint: `upgrade to NixOS ${HAS_PRE_SWITCH_CHECKS}, or drop --limit`,
     });
   }
-  const readOnly = unitDirs.filter((directory) => isAtOrBelow(directory, "/etc"));
-  if (host.etcOverlay === "immutable") {
-    findings.push(
-      ...readOnly.map((directory) => ({
-        code: "MS1311" as const,
-        message: `--unit-dir: ${describeValue(directory)} is read-only, because /etc is an immutable overlay on this host`,
-        hint: "drop it: the sweep can remove nothing there",
-      })),
-    );
+  const isService = backend === "service" || (backend === "auto" && !host.activationScripts);
+  if (orphans === "stop-all" && isService) {
+    findings.push({
+      code: "MS1312",
+      message: "--orphans stop-all: on this host a service runs the sweep, and it stops no MicroVM",
+      hint: "drop --orphans: what still runs is named with the command that stops it",
+    });
   }
   return findings;
 }
 
 function diagnostics(findings: readonly Finding[], severity: Diagnostic["severity"]): Diagnostic[] {
-  return findings.map(({ code, message, hint }) => ({
-    code,
-    severity,
-    pointer: "",
-    message,
-    hint,
-  }));
+  return findings.map((finding) => ({ ...finding, severity, pointer: "" }));
 }
 
 /**
  * Finds what contradicts itself or the host in the settings of a run. They are made of a file, flags and
- * defaults, so a finding has no place in a file: its message names the flag.
+ * defaults, so a finding has no place in a file: its message names the flag. Warnings are about a policy without errors.
  */
 export function checkPolicy(settings: Settings, host?: Host): readonly Diagnostic[] {
-  const own = diagnostics([...unusableTexts(settings), ...contradictions(settings)], "error");
-  if (host === undefined) return own;
-  // Most policies name no MicroVM, and most fleets have many.
-  const namesSome = settings.keep.length + settings.stateDelete.length > 0;
-  const { vms, autostart } = namesSome ? declaredNames(host) : { vms: [], autostart: [] };
-  const declared = new Set([...vms, ...autostart]);
-  return [
-    ...own,
-    ...diagnostics(hostErrors(settings, host, declared), "error"),
-    ...diagnostics(hostWarnings(settings, host, declared), "warning"),
+  const errors = [
+    ...unusableNames(settings),
+    ...(host === undefined ? [] : hostErrors(settings, host)),
   ];
+  if (errors.length > 0) return diagnostics(errors, "error");
+  return host === undefined ? [] : diagnostics(hostWarnings(settings, host), "warning");
 }

@@ -22,15 +22,10 @@ interface ChoiceRow extends Row {
   readonly default: string;
 }
 
-/** A list of instance names, or of directories. Each value is sorted and unique. */
-interface ListRow extends Row {
-  readonly kind: "names" | "directories";
+/** A list of instance names, sorted and unique. */
+interface NamesRow extends Row {
+  readonly kind: "names";
   readonly default: readonly string[];
-}
-
-interface DirectoryRow extends Row {
-  readonly kind: "directory";
-  readonly default: string;
 }
 
 /** A whole number of 0 or more; `null` where there is none. */
@@ -40,10 +35,10 @@ interface NumberRow extends Row {
 }
 
 /** One row of the policy table. */
-export type PolicyRow = ChoiceRow | ListRow | DirectoryRow | NumberRow;
+export type PolicyRow = ChoiceRow | NamesRow | NumberRow;
 
 /**
- * The policy: what the administrator lets the sweep do (docs/design.md, "Policy"). Options,
+ * The policy: what the administrator lets the sweep do (docs/design.md, "The policy is one table"). Options,
  * validation, module options, reference and program arguments are made from these rows.
  */
 export const POLICY = [
@@ -65,37 +60,12 @@ export const POLICY = [
     flag: "unit-files",
     kind: "choice",
     values: {
-      delete: "delete them",
-      quarantine: "move them to /var/lib/microvm-sweep/quarantine/TIME, under their original path",
+      remove:
+        "remove them; what somebody wrote outside of /run moves to /var/lib/microvm-sweep/removed/TIME",
       report: "name them and leave them",
     },
-    default: "delete",
+    default: "remove",
     description: "stale unit files of microvm.nix",
-    takenBy: "program",
-  },
-  {
-    key: "state",
-    flag: "state",
-    kind: "choice",
-    values: {
-      keep: "leave them where they are",
-      archive: "move those of removed MicroVMs to the archive",
-      delete: "delete those of removed MicroVMs that are named for it, and no other",
-    },
-    default: "keep",
-    description: "state directories of removed MicroVMs",
-    takenBy: "program",
-  },
-  {
-    key: "gcroots",
-    flag: "gcroots",
-    kind: "choice",
-    values: {
-      prune: "remove those of removed MicroVMs that lead nowhere",
-      keep: "leave them",
-    },
-    default: "prune",
-    description: "garbage collection roots of microvm.nix",
     takenBy: "program",
   },
   {
@@ -104,30 +74,6 @@ export const POLICY = [
     kind: "names",
     default: [],
     description: "names of MicroVMs that the sweep never touches",
-    takenBy: "program",
-  },
-  {
-    key: "stateDelete",
-    flag: "state-delete",
-    kind: "names",
-    default: [],
-    description: "names of MicroVMs whose state directory is deleted when they are removed",
-    takenBy: "program",
-  },
-  {
-    key: "unitDirs",
-    flag: "unit-dir",
-    kind: "directories",
-    default: [],
-    description: "directories to search for unit files, besides those of systemd",
-    takenBy: "program",
-  },
-  {
-    key: "archiveDir",
-    flag: "archive-dir",
-    kind: "directory",
-    default: "/var/lib/microvm-sweep/archive",
-    description: "directory that archived state directories are moved to",
     takenBy: "program",
   },
   {
@@ -146,13 +92,66 @@ export const POLICY = [
     values: {
       auto: "an activation script where NixOS runs them, otherwise a service",
       activation: "an activation script",
-      service: "a systemd service that runs at every switch and at boot",
+      service: "a systemd service that runs at every switch and at boot; it stops no MicroVM",
     },
     default: "auto",
     description: "what starts the sweep on the host",
     takenBy: "page",
   },
 ] as const satisfies readonly PolicyRow[];
+
+/** A setting of an older release. */
+export interface RemovedSetting {
+  readonly flag: string;
+  /** Its key in a file of `--config` and in the live module; none where only the command line had it. */
+  readonly key?: string;
+  /** What to use in its place: a phrase in lower case without a full stop. */
+  readonly instead: string;
+}
+
+/** The settings that 0.3 has removed. Messages of command line, policy file and live module are made from it. */
+export const REMOVED_SETTINGS: readonly RemovedSetting[] = [
+  {
+    flag: "state",
+    key: "state",
+    instead:
+      "a switch leaves state directories alone; on the host: sweep-microvms archive NAME, or sweep-microvms delete NAME",
+  },
+  {
+    flag: "state-delete",
+    key: "stateDelete",
+    instead: "a switch leaves state directories alone; on the host: sweep-microvms delete NAME",
+  },
+  {
+    flag: "gcroots",
+    key: "gcroots",
+    instead:
+      "a switch leaves garbage collection roots alone; on the host, sweep-microvms archive NAME and delete NAME remove those of the MicroVM",
+  },
+  {
+    flag: "unit-dir",
+    key: "unitDirs",
+    instead: "the sweep looks into the unit directories of systemd and into no other",
+  },
+  {
+    flag: "archive-dir",
+    key: "archiveDir",
+    instead: "on the host: sweep-microvms archive NAME --to DIRECTORY",
+  },
+  {
+    flag: "format",
+    instead: "gen makes a NixOS module and the directory microvm-sweep beside it, and nothing else",
+  },
+  { flag: "systemctl", instead: "the page takes systemd from the NixOS of the host" },
+];
+
+/** The values that 0.3 has removed, by the flag of their setting, and what to use in their place. */
+export const REMOVED_VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "unit-files": {
+    delete: "the word is remove now",
+    quarantine: "remove moves what somebody wrote to /var/lib/microvm-sweep/removed/TIME",
+  },
+};
 
 type Rows = (typeof POLICY)[number];
 
@@ -162,9 +161,7 @@ type ValueOf<R extends Rows> = R extends { readonly values: infer Values }
   ? keyof Values
   : R extends { readonly kind: "number" }
     ? number | null
-    : R extends { readonly kind: "directory" }
-      ? string
-      : readonly string[];
+    : readonly string[];
 
 type ValuesOf<R extends Rows> = { readonly [Each in R as Each["key"]]: ValueOf<Each> };
 

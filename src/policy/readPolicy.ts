@@ -3,13 +3,20 @@ import { describeValue, didYouMean, unknownValue } from "../diagnostics/wording.
 import type { Fault } from "../json/fault.ts";
 import { pointer, sortAndLimit } from "../json/fault.ts";
 import { JsonText } from "../json/text.ts";
-import { textFault } from "./checkPolicy.ts";
-import { isLimit, POLICY, type PolicyRow, type PolicySettings } from "./policy.ts";
+import { nameFault } from "./checkPolicy.ts";
+import {
+  isLimit,
+  POLICY,
+  type PolicyRow,
+  type PolicySettings,
+  REMOVED_SETTINGS,
+  REMOVED_VALUES,
+} from "./policy.ts";
 
 type Path = readonly (string | number)[];
 
 /** What to write in the file in place of a value of the wrong type. */
-const EXAMPLES = { names: '["…"]', directories: '["…"]', directory: '"/…"', number: "3" } as const;
+const EXAMPLES = { names: '["…"]', number: "3" } as const;
 
 const ROWS: readonly PolicyRow[] = POLICY;
 
@@ -20,9 +27,9 @@ function wrongType(row: PolicyRow, path: Path, expected: string, found: unknown)
   return { code: "MS1104", pointer: pointer(path), at: "value", message, hint };
 }
 
-function checkText(row: PolicyRow, path: Path, value: unknown): Fault[] {
+function checkName(row: PolicyRow, path: Path, value: unknown): Fault[] {
   if (typeof value !== "string") return [wrongType(row, path, "string", value)];
-  const fault = textFault(row, value);
+  const fault = nameFault(value);
   return fault === undefined ? [] : [{ ...fault, pointer: pointer(path), at: "value" }];
 }
 
@@ -31,52 +38,41 @@ function checkValue(row: PolicyRow, value: unknown): Fault[] {
   switch (row.kind) {
     case "choice": {
       const known = Object.keys(row.values);
-      if (typeof value === "string" && known.includes(value)) return [];
-      const found = unknownValue(value, known);
-      return [{ code: "MS1105", pointer: pointer(path), at: "value", ...found }];
+      if (typeof value !== "string") return [unknownChoice(path, value, known)];
+      if (known.includes(value)) return [];
+      const instead = REMOVED_VALUES[row.flag]?.[value];
+      const fault = unknownChoice(path, value, known);
+      return [instead === undefined ? fault : { ...fault, hint: instead }];
     }
     case "number":
       if (value === null || isLimit(value)) return [];
       return [wrongType(row, path, "whole number of 0 or more", value)];
-    case "directory":
-      return checkText(row, path, value);
-    default:
+    case "names":
       if (!Array.isArray(value)) return [wrongType(row, path, "array", value)];
-      return value.flatMap((item, index) => checkText(row, [row.key, index], item));
+      return value.flatMap((item, index) => checkName(row, [row.key, index], item));
   }
+}
+
+function unknownChoice(path: Path, value: unknown, known: readonly string[]): Fault {
+  return { code: "MS1105", pointer: pointer(path), at: "value", ...unknownValue(value, known) };
 }
 
 function checkEntry([key, value]: [string, unknown]): Fault[] {
   const row = ROWS.find((one) => one.key === key);
   if (row !== undefined) return checkValue(row, value);
+  const place = { code: "MS1102", pointer: pointer([key]), at: "key" } as const;
+  const removed = REMOVED_SETTINGS.find((one) => one.key === key);
+  if (removed !== undefined) {
+    return [{ ...place, message: `the key ${describeValue(key)} is gone`, hint: removed.instead }];
+  }
   const message = `the key ${describeValue(key)} is not known here`;
   const known = ROWS.map((one) => one.key);
-  const hint = didYouMean(key, known);
-  return [{ code: "MS1102", pointer: pointer([key]), at: "key", message, hint }];
-}
-
-/** Names that the file both keeps and deletes; what a flag adds to either is for `checkPolicy`. */
-function keptAndDeleted({ keep, stateDelete }: Record<string, unknown>): Fault[] {
-  if (!Array.isArray(keep) || !Array.isArray(stateDelete)) return [];
-  return stateDelete.flatMap((name, index): Fault[] => {
-    const kept = keep.indexOf(name);
-    if (kept < 0) return [];
-    const message = `${describeValue(name)} is to be kept, and its state is to be deleted`;
-    const place = { pointer: pointer(["stateDelete", index]), at: "value" } as const;
-    const keptPlace = { pointer: pointer(["keep", kept]), at: "value" } as const;
-    const related = [{ ...keptPlace, message: "it is kept here" }];
-    return [
-      { ...place, code: "MS1303", message, hint: "take it off one of the two lists", related },
-    ];
-  });
+  return [{ ...place, message, hint: didYouMean(key, known) }];
 }
 
 function checkFile(value: unknown): Fault[] {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    return [
-      ...Object.entries(value).flatMap(checkEntry),
-      ...keptAndDeleted(value as Record<string, unknown>),
-    ];
+    return Object.entries(value).flatMap(checkEntry);
   }
   const message = `object expected, ${describeValue(value)} found`;
   const hint = "a policy that changes nothing is {}";
@@ -84,7 +80,7 @@ function checkFile(value: unknown): Fault[] {
 }
 
 /**
- * Reads a file of `--config` (docs/design.md, "Policy"): one JSON object, every key optional.
+ * Reads a file of `--config` (docs/design.md, "The policy is one table"): one JSON object, every key optional.
  * All faults come back at once, sorted by place; there are no settings where there is one. What
  * contradicts flags or the host is for `checkPolicy` to find.
  */

@@ -50,7 +50,7 @@ export function growthTable(
   for (const factor of [1, 2, 4, 8]) {
     const sizes = scene.sizes.map((size) => Math.ceil((size * factor) / 4)) as [number, number];
     patiently(() => scene.layOut(host, sizes));
-    const script = sweepFor(host, 1, ["fw"], scene.archives ? { state: "archive" } : {});
+    const script = sweepFor(host, 1, ["fw"], {});
     const measured = Array.from({ length: rounds }, () => {
       patiently(() => scene.again?.(host, sizes));
       return watch.time(script);

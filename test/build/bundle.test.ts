@@ -26,7 +26,7 @@ const BUILD_ONLY: readonly [name: string, path: RegExp][] = [
 describe("the bundle", () => {
   it("has our program in it", () => {
     expect(inputs).toContain("src/cli/main.ts");
-    expect(inputs).toContain("src/emit/templates.generated.js");
+    expect(inputs).toContain("src/page/templates.generated.js");
     expect(inputs.some((path) => path.includes("node_modules/handlebars/"))).toBe(true);
   });
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -10,6 +10,7 @@ let directory: string;
 
 async function load(files: Record<string, string>) {
   const at = await mkdtemp(join(directory, "case-"));
+  await mkdir(join(at, "microvm-sweep"));
   for (const [name, text] of Object.entries(files)) await writeFile(join(at, name), text);
   await writeTemplates(at, at);
   const { templates } = await import(pathToFileURL(join(at, "templates.generated.js")).href);
@@ -70,7 +71,8 @@ describe("a Bash program", () => {
     const at = await mkdtemp(join(directory, "program-"));
     // biome-ignore lint/suspicious/noTemplateCurlyInString: what Bash would read
     const text = "a='${b}' `c` \\\\ \"d\" {{e}}\n\u2028é\t\n";
-    await writeFile(join(at, "p.bash"), text);
+    await mkdir(join(at, "microvm-sweep"));
+    await writeFile(join(at, "microvm-sweep/p.bash"), text);
     await writeTemplates(at, at);
     const { programs } = await import(pathToFileURL(join(at, "programs.generated.js")).href);
     expect(programs).toEqual({ p: text });

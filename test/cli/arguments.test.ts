@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { POLICY, type PolicyRow } from "../../src/policy/policy.ts";
+import { POLICY, type PolicyRow, REMOVED_SETTINGS } from "../../src/policy/policy.ts";
 import { requireTool } from "../support/require.ts";
 import { PROGRAM, runCli } from "./support/runCli.ts";
 import { temporary } from "./support/temporary.ts";
@@ -19,33 +19,35 @@ const REFUSED: readonly [line: string, says: RegExp][] = [
   ["gen --usage u.json --host a --host b", /--host is given 2 times and takes one value/],
   ["gen --usage u.json --usage u.json", /--usage is given 2 times/],
   ["gen --usage u.json --out a --out b", /--out is given 2 times/],
-  ["gen --usage u.json --state keep --state archive", /--state is given 2 times/],
+  ["gen --usage u.json --backend auto --backend service", /--backend is given 2 times/],
   ["gen --diagnostics json --diagnostics text", /--diagnostics is given 2 times/],
   ["gen --usage", /--usage needs a value/],
   ["gen --host", /--host needs a value/],
   ["report", /report needs at least one plan file/],
   ["--quiet report", /report needs at least one plan file/],
   ["completion", /completion needs a shell: bash, zsh or fish/],
-  ["gen --usage u.json --gcroots=", /--gcroots takes prune or keep\n/],
-  ["gen --usage u.json --gcroots a\u2028b", /--gcroots takes prune or keep, not a\\u2028b/],
+  ["gen --usage u.json --unit-files=", /--unit-files takes remove or report\n/],
+  [
+    "gen --usage u.json --unit-files a\u2028b",
+    /--unit-files takes remove or report, not a\\u2028b/,
+  ],
   ["completion tcsh", /completion takes bash, zsh or fish, not tcsh/],
   ["gen --usge u.json", /did you mean --usage\?/],
   ["gen --usage u.json --no-quiet", /no-quiet/],
   ["gen --usage u.json --orphans all", /--orphans takes stop, stop-all or report, not all/],
-  ["gen --usage u.json --unit-files x", /--unit-files takes delete, quarantine or report, not x/],
-  ["gen --usage u.json --gcroots x", /--gcroots takes prune or keep, not x/],
+  ["gen --usage u.json --unit-files x", /--unit-files takes remove or report, not x/],
   ["gen --usage u.json --backend x", /--backend takes auto, activation or service, not x/],
   [
-    "gen --usage u.json --gcroots x --format y",
-    /--gcroots takes prune or keep, not x; --format takes module or script, not y/,
+    "gen --usage u.json --unit-files x --backend y",
+    /--unit-files takes remove or report, not x; --backend takes auto, activation or service, not y/,
   ],
-  ['gen --usage u.json --gcroots ",Choices:"', /--gcroots takes prune or keep, not ",Choices:"/],
+  [
+    'gen --usage u.json --unit-files ",Choices:"',
+    /--unit-files takes remove or report, not ",Choices:"/,
+  ],
   ["gen --usage u.json --keep a b", /Unknown argument: b/],
   ["gen --usage u.json --keep.x a", /Unknown argument: keep\.x/],
   ["gen --usage u.json stray", /Unknown argument: stray/],
-  ["gen --usage u.json --systemctl /a", /--systemctl goes with --format script/],
-  ["gen --usage u.json --format script --systemctl a", /absolute path/],
-  ["gen --usage u.json --format script --backend auto", /--backend goes with --format module/],
   ["gen --usage u.json -- --impure", /only --flake runs/],
   ["gen --flake . --usage-format json", /--usage-format goes with --usage/],
   ["gen --flake=-x --host a", /takes a flake reference/],
@@ -71,8 +73,7 @@ const REFUSED: readonly [line: string, says: RegExp][] = [
   ["gen --usage u.json --limit -1", /--limit takes a whole number of 0 or more, not -1/],
   ["gen --usage u.json --limit=1e3", /--limit takes a whole number/],
   ["gen --usage u.json --limit 1 --limit 2", /--limit is given 2 times/],
-  ["gen --usage u.json --archive-dir=", /--archive-dir has no value/],
-  ["gen --usage u.json --out microvm-sweep.bash", /is the file of the program/],
+  ["gen --usage u.json --out microvm-sweep", /is the directory of the program/],
   ["gen --usage u.json --valueOf=3", /Unknown argument: valueOf/],
   ["gen --usage u.json --toString", /Unknown argument: toString/],
   ["--constructor", /Unknown argument: constructor/],
@@ -88,8 +89,22 @@ const REFUSED: readonly [line: string, says: RegExp][] = [
   ["expr --host=", /--host has no value/],
 ];
 
+/** Command lines of older releases. */
+const REMOVED: readonly [line: string, says: RegExp][] = [
+  ...REMOVED_SETTINGS.map(({ flag, instead }): [string, RegExp] => [
+    `gen --usage u.json --${flag} x`,
+    new RegExp(
+      `--${flag} is gone since release 0\\.3\n +hint: ${instead.replaceAll(/[.()]/g, "\\$&")}\n`,
+    ),
+  ]),
+  ["gen --usage u.json --state=archive --keep a", /hint: .*sweep-microvms archive NAME/],
+  ["check --usage u.json a.nix --gcroots prune", /--gcroots is gone/],
+  ["gen --usage u.json --unit-files delete", /not delete\n +hint: the word is remove now/],
+  ["gen --usage u.json --unit-files=quarantine", /not quarantine\n +hint: remove moves/],
+];
+
 describe("a command line that makes no sense", () => {
-  it.each(REFUSED)("%s", async (line, says) => {
+  it.each([...REFUSED, ...REMOVED])("%s", async (line, says) => {
     const cwd = temporary();
     writeFileSync(join(cwd, "u.json"), usageText({ h: hostWith("fw") }));
     const { status, stdout, stderr } = await runCli(line === "" ? [] : line.split(" "), { cwd });

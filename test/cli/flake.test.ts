@@ -86,7 +86,7 @@ describe("gen --flake with a nix that is told what to do", () => {
   it("does not evaluate for a policy that is refused", async () => {
     const cwd = temporary();
     const { env } = fakeNix(cwd, PRINTS);
-    const { status, stderr } = await runCli([...GEN, "--state", "delete"], { cwd, env });
+    const { status, stderr } = await runCli([...GEN, "--keep", "a b"], { cwd, env });
     expect(stderr).toMatch(/MS1301/);
     expect(status).toBe(2);
     expect(existsSync(join(cwd, "nix-arguments"))).toBe(false);
@@ -218,7 +218,7 @@ describe.skipIf(requireTool("script"))("progress", () => {
     const cwd = temporary();
     const { env } = fakeNix(cwd, PRINTS);
     expect(onTerminal("> out", env, cwd)).toBe(
-      "evaluating h of .\nwrote microvm-sweep.bash\nwrote o.nix\n",
+      "evaluating h of .\nwrote microvm-sweep\nwrote o.nix\n",
     );
     expect(onTerminal("", env, cwd, 0)).toBe("evaluating h of .\no.nix is up to date\n");
     expect(onTerminal("", { ...env, CI: "" }, cwd)).toBe(

@@ -27,7 +27,7 @@ describe("the generated files", () => {
 
   it("are all that say so by their name", () => {
     const found = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
-      .filter((name) => name.includes(".generated.") && !/^(?:emit|nix)\//.test(name))
+      .filter((name) => name.includes(".generated.") && !/^(?:page|nix)\//.test(name))
       .map((name) => `src/${name}`);
     expect(found.filter((path) => !files.has(path))).toEqual([]);
   });

@@ -29,7 +29,7 @@ function workplace(): string {
 const TYPED: readonly (readonly [line: string, program: string])[] = [
   ["microvm-sweep sch\t pl\t", "schema plan"],
   ["microvm-sweep gen --orp\t rep\t", "gen --orphans report"],
-  ["microvm-sweep gen --unit-files=qua\t", "gen --unit-files=quarantine"],
+  ["microvm-sweep gen --unit-files=rem\t", "gen --unit-files=remove"],
   ["microvm-sweep gen --usage us\t --host hy\t", "gen --usage usage.json --host hyp-01"],
   ["microvm-sweep gen --usage fleet.jsonl --host=l\t", "gen --usage fleet.jsonl --host=lab-02"],
   ["microvm-sweep check pages/o\t --host \t", "check pages/one.nix --host one-host"],

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../../src/cli/commandLine.ts";
 import { HOST_COMMAND } from "../../src/codegen/manual.ts";
-import { programText, release } from "../../src/emit/program.ts";
+import { programFiles, release } from "../../src/page/program.ts";
 import { runCli } from "../cli/support/runCli.ts";
 import { requireTool } from "../support/require.ts";
 
@@ -69,7 +69,7 @@ it.each(["check", "report"])(
 
 describe("the command of a host", () => {
   const answer = (...words: readonly string[]) => {
-    const program = join(root, "templates/microvm-sweep.bash");
+    const program = join(root, "templates/microvm-sweep/show.bash");
     const args = [program, `--release=${release()}`, "--", ...words];
     return spawnSync("bash", args, { encoding: "utf8" }).stdout;
   };
@@ -96,7 +96,9 @@ describe("the command of a host", () => {
   });
 
   it("has in its manual every field of the journal that it writes", () => {
-    const fields = [...programText().matchAll(/"(MICROVM_SWEEP_\w+)=/g)].map(([, field]) => field);
+    const fields = [
+      ...(programFiles().get("act.bash") ?? "").matchAll(/"(MICROVM_SWEEP_\w+)=/g),
+    ].map(([, field]) => field);
     expect(fields.length).toBeGreaterThan(0);
     const text = readFileSync(HOST, "utf8");
     expect(fields.filter((field) => !text.includes(`\\fB${field}\\fR`))).toEqual([]);

@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { release } from "../../src/emit/program.ts";
+import { release } from "../../src/page/program.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const project = mkdtempSync(join(tmpdir(), "microvm-sweep-package-"));
@@ -79,9 +79,7 @@ describe("the package", () => {
       "page.nix",
     ];
     run("npx", gen);
-    expect(readdirSync(project)).toEqual(
-      expect.arrayContaining(["page.nix", "microvm-sweep.bash"]),
-    );
+    expect(readdirSync(project)).toEqual(expect.arrayContaining(["page.nix", "microvm-sweep"]));
   });
 
   it("brings the manual page, and no test and no source", () => {

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { programText } from "../../src/emit/program.ts";
 import { documentExpression } from "../../src/nix/extractorExpressions.ts";
+import { programFiles } from "../../src/page/program.ts";
 import { runCli } from "../cli/support/runCli.ts";
 import { temporary } from "../cli/support/temporary.ts";
 import { nixJson, pathWithStandins } from "../support/nix.ts";
@@ -19,6 +19,7 @@ const SUMMARY = `configurations: builtins.listToAttrs (map (name: {
     failed = map (item: item.message) (builtins.filter (item: !item.assertion) config.assertions);
     commands = map (package: package.name) config.environment.systemPackages;
     check = config.system.preSwitchChecks ? microvm-sweep;
+    users = config.system.activationScripts.users.deps;
     activation = { inherit (config.system.activationScripts.microvm-sweep) deps supportsDryActivation; };
     service = config.systemd.services ? microvm-sweep;
     toplevel = builtins.match ".*-nixos-system-\${name}-.*" config.system.build.toplevel.drvPath != null;
@@ -28,12 +29,14 @@ const SUMMARY = `configurations: builtins.listToAttrs (map (name: {
 describe("the examples", () => {
   it("are all tested", () => {
     const pages = HOSTS.map((host) => `${host}.nix`);
-    expect(readdirSync(committed("sweep")).sort()).toEqual([...pages, "microvm-sweep.bash"].sort());
+    expect(readdirSync(committed("sweep")).sort()).toEqual([...pages, "microvm-sweep"].sort());
   });
 
   it("have the program of this release", () => {
-    const text = programText();
-    expect(text).toBe(golden(committed("sweep/microvm-sweep.bash"), text));
+    for (const [name, text] of programFiles()) {
+      expect(text).toBe(golden(committed(`sweep/microvm-sweep/${name}`), text));
+    }
+    expect(readdirSync(committed("sweep/microvm-sweep"))).toEqual([...programFiles().keys()]);
   });
 
   it("are written again on demand, and never under CI", () => {
@@ -79,8 +82,9 @@ describe.skipIf(requireTool("nix"))("the flake of the examples", () => {
     const expected = {
       failed: [],
       commands: ["sweep-microvms"],
-      check: true,
-      activation: { deps: ["etc"], supportsDryActivation: true },
+      check: false,
+      users: ["microvm-sweep"],
+      activation: { deps: ["specialfs"], supportsDryActivation: true },
       service: false,
       toplevel: true,
     };

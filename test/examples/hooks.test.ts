@@ -2,25 +2,25 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { programFiles, release } from "../../src/page/program.ts";
 import { temporary } from "../cli/support/temporary.ts";
-import { FAMILIES as ORACLE_FAMILIES } from "../oracle/units.ts";
 import { nix } from "../support/nix.ts";
 import { requireRoot, requireTool } from "../support/require.ts";
 import { copyExamples, type Edit, overrides } from "./examples.ts";
 
-/** Stands for the program: it prints its environment, and its arguments one a line. */
+/** Stands for each part of the program: it prints its environment, and its arguments one a line. */
 const ECHO = `mapfile -t names < <(compgen -e)
-printf '%s\\n' "env: \${names[*]}" "$@"
+printf '%s\\n' "env: \${names[*]}" "\${0##*/}" "$@"
 `;
 
 /** The arguments that every hook gives the program on the host `state-elsewhere`. */
-const DATA = (backend: string) => [
-  "--release=0.2.0",
+const DATA = (backend: string, part = "act") => [
+  `${part}.bash`,
+  `--release=${release()}`,
   `--backend=${backend}`,
   "--host=state-elsewhere",
   "--vm=mail",
   "--state-dir=/srv/microvms",
-  "--file-system=/srv",
   "--",
 ];
 
@@ -37,7 +37,9 @@ async function build(lines = ""): Promise<string> {
   const file = "hosts/state-elsewhere.nix";
   const edits: Edit[] = [{ file, from: /\}\s*$/u, to: `${lines}\n}\n` }];
   const directory = copyExamples(...edits);
-  writeFileSync(join(directory, "sweep/microvm-sweep.bash"), ECHO);
+  for (const name of programFiles().keys()) {
+    writeFileSync(join(directory, "sweep/microvm-sweep", name), ECHO);
+  }
   const link = join(temporary(), "toplevel");
   const attribute = ".#nixosConfigurations.state-elsewhere.config.system.build.toplevel";
   const { status, stderr } = await nix(directory, ["build", attribute, "-o", link], overrides());
@@ -75,7 +77,7 @@ describe.skipIf(requireRoot() ?? requireTool("nix", "shellcheck"))("the hooks of
       "dry-activate",
     ]);
     const check = run(join(toplevel, "pre-switch-checks"), [toplevel, "boot"]);
-    expect(started(check.stderr)).toEqual([...DATA("activation"), "check", toplevel, "boot"]);
+    expect(check).toEqual({ stdout: "", stderr: "", status: 0 });
   });
 
   it.each([
@@ -87,9 +89,6 @@ describe.skipIf(requireRoot() ?? requireTool("nix", "shellcheck"))("the hooks of
     expect(unit).toContain("Type=oneshot\n");
     // With RemainAfterExit=true it would run again only when its own text changes.
     expect(unit).not.toContain("RemainAfterExit");
-    const before = /^Before=(.*)$/mu.exec(unit)?.[1]?.split(" ");
-    const units = ["install-microvm-", ...ORACLE_FAMILIES.map((family) => `${family}@`)];
-    expect(before?.sort()).toEqual(units.map((unit) => `${unit}mail.service`).sort());
     const start = /^ExecStart=(.*)$/mu.exec(unit)?.[1] ?? "";
     const service = ["activate", "/run/current-system", ""];
     expect(started(run(start, []).stdout)).toEqual([...DATA("service"), ...service]);

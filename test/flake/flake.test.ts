@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { release } from "../../src/emit/program.ts";
+import { release } from "../../src/page/program.ts";
 import { runCli } from "../cli/support/runCli.ts";
 import { temporary } from "../cli/support/temporary.ts";
 import { copyExamples, EXAMPLES_DIRECTORY, overrides } from "../examples/examples.ts";

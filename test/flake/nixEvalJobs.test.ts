@@ -63,7 +63,7 @@ describe.skipIf(requireRoot() ?? requireTool("nix", "jq"))("expr --for nix-eval-
     expect(stderr).toMatch(/MS3103: nix-eval-jobs could not evaluate "disabled": no disk for you/);
     expect(stderr).toContain("4 written, 0 unchanged, 0 removed, 1 failed: disabled\n");
     expect(readdirSync(join(cwd, "pages")).sort()).toEqual([
-      ...["default.nix", "imperative.nix", "microvm-sweep.bash", "one-host.nix"],
+      ...["default.nix", "imperative.nix", "microvm-sweep", "one-host.nix"],
       ...["removed-module.nix", "state-elsewhere.nix"],
     ]);
   });

@@ -60,7 +60,7 @@ function edit(file: string): void {
 describe("gen --all", () => {
   it("writes a page a host, the program and the index", async () => {
     const { files, read } = await fleet(line("a"), line("b", hostWith("db")));
-    expect(files()).toEqual(["a.nix", "b.nix", "default.nix", "microvm-sweep.bash"]);
+    expect(files()).toEqual(["a.nix", "b.nix", "default.nix", "microvm-sweep"]);
     expect(read("b.nix")).toContain('"--vm=db"');
     expect(read("default.nix")).toContain("{\n  a = ./a.nix;\n  b = ./b.nix;\n}\n");
     expect(read("a.nix")).toContain(
@@ -104,7 +104,7 @@ describe("gen --all", () => {
       status: 0,
       stderr: "0 written, 1 unchanged, 1 removed\n",
     });
-    expect(files()).toEqual(["a.nix", "default.nix", "microvm-sweep.bash", "mine.nix"]);
+    expect(files()).toEqual(["a.nix", "default.nix", "microvm-sweep", "mine.nix"]);
     expect(read("default.nix")).not.toMatch(/\.\/(b|mine)\.nix/);
   });
 
@@ -173,7 +173,7 @@ describe("gen --all", () => {
     expect(status).toBe(2);
     expect(stderr).toMatch(/-:2:\d+: error MS1208/);
     expect(stderr).toContain("0 written, 1 unchanged, 1 removed, 1 failed: b\n");
-    expect(files()).toEqual(["a.nix", "b.nix", "default.nix", "microvm-sweep.bash"]);
+    expect(files()).toEqual(["a.nix", "b.nix", "default.nix", "microvm-sweep"]);
     expect(read("b.nix")).toContain('"--vm=fw"');
     expect(read("default.nix")).toContain("b = ./b.nix;");
   });
@@ -194,7 +194,7 @@ describe("gen --all", () => {
     const { status, stderr } = await gen("");
     expect({ status, files: files() }).toEqual({
       status: 2,
-      files: ["a.nix", "default.nix", "microvm-sweep.bash"],
+      files: ["a.nix", "default.nix", "microvm-sweep"],
     });
     expect(stderr).toContain("error MS1001");
   });
@@ -328,10 +328,10 @@ describe("gen --all", () => {
 
   it("leaves the program alone where it leaves all pages alone", async () => {
     const { gen, path, read } = await fleet(line("a"));
-    writeFileSync(path("microvm-sweep.bash"), "# of another release\n");
+    writeFileSync(path("microvm-sweep"), "# of another release\n");
     const { status } = await gen('{"schemaVersion":1,"host":"a"');
     expect(status).toBe(2);
-    expect(read("microvm-sweep.bash")).toBe("# of another release\n");
+    expect(read("microvm-sweep")).toBe("# of another release\n");
   });
 
   it("writes nothing where each host is given twice", async () => {
@@ -400,7 +400,7 @@ describe("gen --all", () => {
     child.kill("SIGTERM");
     const [status] = await once(child, "close");
     expect(status).toBe(143);
-    expect(files()).toEqual(["a.nix", "default.nix", "microvm-sweep.bash"]);
+    expect(files()).toEqual(["a.nix", "default.nix", "microvm-sweep"]);
     mkdirSync(path(`.microvm-sweep-${child.pid}-x`));
     mkdirSync(path(`.microvm-sweep-${process.pid}-x`));
     expect((await gen(line("a") + line("b"))).status).toBe(0);
@@ -421,7 +421,7 @@ describe("gen --all", () => {
     expect(readdirSync(join(cwd, "sweep")).sort()).toEqual([
       "a.nix",
       "default.nix",
-      "microvm-sweep.bash",
+      "microvm-sweep",
     ]);
   });
 
@@ -601,7 +601,6 @@ describe("arguments of a fleet", () => {
     ["gen --all --usage u.json", /--all needs --out-dir/],
     ["gen --all --usage u.json --out-dir d --out f", /not to --out/],
     ["gen --all --usage u.json --out-dir d --host a", /exclude each other/],
-    ["gen --all --usage u.json --out-dir d --format script", /--all goes with --format module/],
     ["gen --usage u.json --force", /--force goes with --all/],
     ["gen --all --usage missing.jsonl --out-dir d", /MS3002: cannot be read/],
     ["gen --all --usage u.json --out-dir -", /takes a directory, not -/],

@@ -8,6 +8,8 @@ import {
   type PolicyRow,
   type PolicySettings,
   policyArguments,
+  REMOVED_SETTINGS,
+  REMOVED_VALUES,
 } from "../../src/policy/policy.ts";
 import { readPolicy } from "../../src/policy/readPolicy.ts";
 import type { Host } from "../../src/usage/model.ts";
@@ -29,8 +31,7 @@ describe("a policy file", () => {
     const settings = {
       orphans: "stop-all",
       keep: ["lab"],
-      unitDirs: ["/srv/units"],
-      archiveDir: "/srv/archive",
+      unitFiles: "report",
       limit: null,
       backend: "service",
     };
@@ -39,8 +40,8 @@ describe("a policy file", () => {
 
   it.each([
     ["an unknown key", '{"orphan": "stop"}', ["1:2 MS1102 /orphan"]],
-    ["an unknown value", '{"state": "remove"}', ["1:11 MS1105 /state"]],
-    ["a value of another type", '{"gcroots": true}', ["1:13 MS1105 /gcroots"]],
+    ["an unknown value", '{"orphans": "remove"}', ["1:13 MS1105 /orphans"]],
+    ["a value of another type", '{"orphans": true}', ["1:13 MS1105 /orphans"]],
     ["a text for a list", '{"keep": "lab"}', ["1:10 MS1104 /keep"]],
     ["a number in a list", '{"keep": ["lab", 1]}', ["1:18 MS1104 /keep/1"]],
     [
@@ -48,15 +49,9 @@ describe("a policy file", () => {
       '{"constructor": 1, "__proto__": 2}',
       ["1:2 MS1102 /constructor", "1:20 MS1102 /__proto__"],
     ],
-    ["a relative directory", '{"archiveDir": "archive"}', ["1:16 MS1307 /archiveDir"]],
-    ["a list for a directory", '{"archiveDir": []}', ["1:16 MS1104 /archiveDir"]],
     ["a name no unit can have", '{"keep": ["a b"]}', ["1:11 MS1205 /keep/0"]],
-    ["a unit directory in the store", '{"unitDirs": ["/nix/store"]}', ["1:15 MS1306 /unitDirs/0"]],
-    [
-      "a name kept and deleted",
-      '{"keep": ["a"], "stateDelete": ["a"]}',
-      ["1:33 MS1303 /stateDelete/0"],
-    ],
+    ["a setting of an older release", '{"stateDelete": ["a"]}', ["1:2 MS1102 /stateDelete"]],
+    ["a value of an older release", '{"unitFiles": "quarantine"}', ["1:15 MS1105 /unitFiles"]],
     ["a negative number", '{"limit": -1}', ["1:11 MS1104 /limit"]],
     ["a fraction", '{"limit": 1.5}', ["1:11 MS1104 /limit"]],
     ["a number as text", '{"limit": "3"}', ["1:11 MS1104 /limit"]],
@@ -69,24 +64,38 @@ describe("a policy file", () => {
   });
 
   it("says which values there are for one that is not known", () => {
-    const [fault] = read('{"gcroots": "prone"}').diagnostics;
-    expect(fault?.message).toBe('one of "prune", "keep" expected, "prone" found');
-    expect(fault?.hint).toBe('did you mean "prune"?');
+    const [fault] = read('{"unitFiles": "repart"}').diagnostics;
+    expect(fault?.message).toBe('one of "remove", "report" expected, "repart" found');
+    expect(fault?.hint).toBe('did you mean "report"?');
   });
 
   it("has the nearest known key for one that is not known", () => {
     expect(read('{"orphan": "stop"}').diagnostics[0]?.hint).toBe('did you mean "orphans"?');
   });
+
+  it("says what takes the place of each setting and value of an older release", () => {
+    for (const { key, instead } of REMOVED_SETTINGS) {
+      if (key === undefined) continue;
+      const [fault] = read(JSON.stringify({ [key]: "archive" })).diagnostics;
+      expect(fault).toMatchObject({ message: `the key "${key}" is gone`, hint: instead });
+    }
+    expect(read('{"state": "archive"}').diagnostics[0]?.hint).toContain("sweep-microvms archive");
+    for (const value of ["delete", "quarantine"]) {
+      const [fault] = read(JSON.stringify({ unitFiles: value })).diagnostics;
+      expect(fault?.hint).toBe(REMOVED_VALUES["unit-files"]?.[value]);
+      expect(fault?.hint).toContain("remove");
+    }
+  });
 });
 
 describe("the policy of a run", () => {
   it("takes a flag before the file and the file before the default", () => {
-    const file = { orphans: "report", state: "archive", limit: 3 } as const;
+    const file = { orphans: "report", unitFiles: "report", limit: 3 } as const;
     const merged = mergePolicy(file, { orphans: "stop-all", limit: 0 });
     expect(merged).toEqual({
       ...mergePolicy({}, {}),
       orphans: "stop-all",
-      state: "archive",
+      unitFiles: "report",
       limit: 0,
     });
   });
@@ -98,13 +107,8 @@ describe("the policy of a run", () => {
   it("is the documented default where nothing is set", () => {
     expect(mergePolicy({}, {})).toEqual({
       orphans: "stop",
-      unitFiles: "delete",
-      state: "keep",
-      gcroots: "prune",
+      unitFiles: "remove",
       keep: [],
-      stateDelete: [],
-      unitDirs: [],
-      archiveDir: "/var/lib/microvm-sweep/archive",
       limit: null,
       backend: "auto",
     });
@@ -122,15 +126,14 @@ describe("the arguments of the program", () => {
 
   it("are one word for each setting that is not the default, and one for each listed value", () => {
     const settings = mergePolicy(
-      { orphans: "report", stateDelete: ["b", "a"], unitDirs: ["/srv/units"], limit: 0 },
-      { archiveDir: "/srv/my archive", backend: "service" },
+      { orphans: "report", keep: ["b", "a"], limit: 0 },
+      { unitFiles: "report", backend: "service" },
     );
     expect(policyArguments(settings)).toEqual([
       "--orphans=report",
-      "--state-delete=a",
-      "--state-delete=b",
-      "--unit-dir=/srv/units",
-      "--archive-dir=/srv/my archive",
+      "--unit-files=report",
+      "--keep=a",
+      "--keep=b",
       "--limit=0",
     ]);
   });
@@ -141,24 +144,9 @@ describe("a policy that contradicts itself or the host", () => {
   const absent = { hostModule: "absent" } as const;
 
   it.each<[string, PolicySettings, Partial<Host>, string[]]>([
-    ["nothing to delete", { state: "delete" }, {}, ["error MS1301"]],
-    ["names to delete, but another policy", { stateDelete: ["bar"] }, {}, ["error MS1302"]],
-    [
-      "kept and deleted",
-      { state: "delete", stateDelete: ["bar"], keep: ["bar"] },
-      old,
-      ["error MS1303"],
-    ],
-    ["a declared name to delete", { state: "delete", stateDelete: ["fw"] }, {}, ["error MS1304"]],
     ["a declared name to keep", { keep: ["imp"] }, old, ["warning MS1305"]],
     ["a name no unit can have", { keep: ["a b"] }, old, ["error MS1205"]],
-    ["a name of another directory", { state: "delete", stateDelete: [".."] }, {}, ["error MS1205"]],
-    ["a relative unit directory", { unitDirs: ["units"] }, {}, ["error MS1306"]],
-    ["a unit directory with ..", { unitDirs: ["/a/../b"] }, {}, ["error MS1306"]],
-    ["a unit directory in the store", { unitDirs: ["/nix/store/x"] }, {}, ["error MS1306"]],
-    ["a relative archive directory", { archiveDir: "archive" }, {}, ["error MS1307"]],
-    ["an archive in the store", { archiveDir: "/nix/store" }, {}, ["error MS1307"]],
-    ["an archive among the state", { archiveDir: "/var/lib/microvms/a" }, {}, ["error MS1307"]],
+    ["a name of another directory", { keep: [".."] }, {}, ["error MS1205"]],
     [
       "an activation script where none runs",
       { backend: "activation" },
@@ -174,17 +162,19 @@ describe("a policy that contradicts itself or the host", () => {
     ["keeps, where NixOS stops", { keep: ["lab"] }, {}, ["warning MS1309"]],
     ["a limit without checks", { limit: 0 }, old, ["warning MS1310"]],
     [
-      "a unit directory in an immutable /etc",
-      { unitDirs: ["/etc/units", "/srv/units"] },
-      { etcOverlay: "immutable" },
-      ["warning MS1311"],
+      "stops all, by a service",
+      { orphans: "stop-all", backend: "service" },
+      {},
+      ["warning MS1312"],
     ],
     [
-      "a name that a disabled module declares",
-      { state: "delete", stateDelete: ["fw"] },
-      absent,
-      [],
+      "stops all, where no script runs",
+      { orphans: "stop-all" },
+      { activationScripts: false },
+      ["warning MS1312"],
     ],
+    ["stops all, by a script", { orphans: "stop-all" }, {}, []],
+    ["a name that an absent module declares", { keep: ["fw"] }, { ...absent, ...old }, []],
     [
       "a keep list before 26.05",
       { keep: ["lab"], orphans: "report" },
@@ -209,8 +199,8 @@ describe("a policy that contradicts itself or the host", () => {
 
 it("calls a list by what all its values are: the option of the live module takes several", () => {
   const rows: readonly PolicyRow[] = POLICY;
-  const lists = rows.filter(({ kind }) => kind === "names" || kind === "directories");
-  expect(lists.map(({ description }) => /^(?:names of|directories) /.test(description))).toEqual(
+  const lists = rows.filter(({ kind }) => kind === "names");
+  expect(lists.map(({ description }) => /^names of /.test(description))).toEqual(
     lists.map(() => true),
   );
 });

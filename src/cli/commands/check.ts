@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import pc from "picocolors";
 import { visible } from "../../diagnostics/render.ts";
-import { commandOf, emitPage } from "../../emit/emitPage.ts";
-import { programText } from "../../emit/program.ts";
+import { commandOf, emitPage } from "../../page/emitPage.ts";
+import { programFiles } from "../../page/program.ts";
 import { argumentFailure, EXIT, fileFailure, systemCode } from "../failure.ts";
 import { type Compiled, compile } from "../input.ts";
 import type { Messages } from "../messages.ts";
@@ -61,18 +62,16 @@ async function comparePage(file: string, { sweep, ...own }: Compiled): Promise<C
   const current = await readIfThere(file);
   const command = commandOf(current ?? "");
   const program = await programBeside(file);
+  const expected = command === undefined ? own.text : emitPage(sweep, { command });
+  const files: CheckedFile[] = [{ file, current, expected }];
+  for (const [name, text] of programFiles()) {
+    const part = join(program, name);
+    files.push({ file: part, current: await readIfThere(part), expected: text });
+  }
   return {
-    files: [
-      { file, current, expected: command === undefined ? own.text : emitPage(sweep, { command }) },
-      { file: program, current: await readIfThere(program), expected: programText() },
-    ],
+    files,
     remedy: command === undefined ? `: ${own.command}` : ` the command at the top of ${file}`,
   };
-}
-
-async function compareScript(file: string, { text, command }: Compiled): Promise<Comparison> {
-  const current = await readIfThere(file);
-  return { files: [{ file, current, expected: text }], remedy: `: ${command}` };
 }
 
 type Colors = ReturnType<typeof pc.createColors>;
@@ -108,8 +107,7 @@ export async function check(args: CheckArguments, messages: Messages): Promise<n
   const file = namedFile(args);
   if (args.all === true) return checkFleet(args, file, messages);
   const compiled = await compile(args, file, messages);
-  const compare = args.format === "script" ? compareScript : comparePage;
-  const { files, remedy } = await compare(file, compiled);
+  const { files, remedy } = await comparePage(file, compiled);
   const stale = files.filter(({ current, expected }) => current !== expected);
   if (stale.length === 0) {
     messages.note(`${file} is up to date`);

@@ -1,6 +1,6 @@
 import { visible } from "../../diagnostics/render.ts";
-import { commandOf, emitIndex, emitPage, recognize } from "../../emit/emitPage.ts";
-import { PROGRAM_FILE, programText } from "../../emit/program.ts";
+import { commandOf, emitIndex, emitPage, recognize } from "../../page/emitPage.ts";
+import { PROGRAM_DIRECTORY, programFiles } from "../../page/program.ts";
 import { EXIT } from "../failure.ts";
 import { fileOfHost, hostOfFile, INDEX_FILE } from "../fleet/directory.ts";
 import { type FleetPage, FleetRun } from "../fleet/run.ts";
@@ -60,8 +60,12 @@ function* otherStaleFiles(run: FleetRun, hosts: ReadonlySet<string>): Generator<
   }
   const index = directory.read(INDEX_FILE);
   const text = emitIndex(hosts, fileOfHost, { command });
+  const program = [...programFiles()].map(([name, expected]) => {
+    const file = `${PROGRAM_DIRECTORY}/${name}`;
+    return { file, current: directory.read(file), expected };
+  });
   const files = [
-    { file: PROGRAM_FILE, current: directory.read(PROGRAM_FILE), expected: programText() },
+    ...program,
     { file: INDEX_FILE, current: index, expected: withCommandOf(index ?? "", text) },
   ];
   for (const one of files) {

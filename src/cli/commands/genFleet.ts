@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { emitIndex, emitPage, recognize, vmsOfPage } from "../../emit/emitPage.ts";
-import { PROGRAM_FILE, programText } from "../../emit/program.ts";
+import { emitIndex, emitPage, recognize, vmsOfPage } from "../../page/emitPage.ts";
+import { PROGRAM_DIRECTORY, programFiles } from "../../page/program.ts";
 import { declaredNames } from "../../usage/declared.ts";
 import { argumentFailure } from "../failure.ts";
 import { fileOfHost, hostOfFile, INDEX_FILE } from "../fleet/directory.ts";
@@ -126,8 +126,11 @@ class Pages {
   /** Prepares the program where a page of this run needs it. A page that is kept may be of another release. */
   prepareProgram(): void {
     const isOfThisRun = [...this.#fates.values()].some((fate) => fate !== "kept");
-    if (!isOfThisRun || this.#run.directory.readIfText(PROGRAM_FILE) === programText()) return;
-    this.#stageShared(PROGRAM_FILE, programText());
+    if (!isOfThisRun) return;
+    for (const [name, text] of programFiles()) {
+      const file = `${PROGRAM_DIRECTORY}/${name}`;
+      if (this.#run.directory.readIfText(file) !== text) this.#stageShared(file, text);
+    }
   }
 
   /** Finds the pages of hosts that left, and those that stay although their host failed. */
@@ -167,7 +170,7 @@ class Pages {
 
   /** First the program, which pages import, and last the index, which imports pages. */
   *#prepared(): Generator<string> {
-    if (this.#shared.has(PROGRAM_FILE)) yield PROGRAM_FILE;
+    for (const file of this.#shared) if (file !== INDEX_FILE) yield file;
     for (const [name, fate] of this.#fates) if (fate === "written") yield fileOfHost(name);
     if (this.#shared.has(INDEX_FILE)) yield INDEX_FILE;
   }

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { release } from "../../emit/program.ts";
+import { release } from "../../page/program.ts";
 import { readPlans } from "../../plan/readPlans.ts";
 import { renderReport } from "../../plan/renderReport.ts";
 import { EXIT, fileFailure } from "../failure.ts";

@@ -12,7 +12,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Interruption, SIGNALS } from "../../nix/failures.ts";
 import { CliFailure, fileFailure, systemCode } from "../failure.ts";
 
@@ -130,7 +130,9 @@ export class FleetDirectory {
   stage(file: string, text: string): void {
     try {
       this.#staging ??= this.#makeStaging();
-      writeFileSync(join(this.#staging, file), text);
+      const path = join(this.#staging, file);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text);
     } catch (error) {
       throw fileFailure("MS3003", this.pathOf(file), error);
     }
@@ -181,6 +183,7 @@ export class FleetDirectory {
   /** A link is followed, also into another file system, and the new file gets the mode of the old one. */
   #replace(file: string): void {
     const [from, path] = [join(this.#staging ?? "", file), this.pathOf(file)];
+    mkdirSync(dirname(path), { recursive: true });
     const old = statSync(path, { throwIfNoEntry: false });
     if (old !== undefined) chmodSync(from, old.mode & 0o7777);
     const target = old === undefined ? path : realpathSync(path);

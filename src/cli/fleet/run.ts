@@ -1,5 +1,5 @@
-import { release } from "../../emit/program.ts";
-import { shellCommand } from "../../emit/quote.ts";
+import { release } from "../../page/program.ts";
+import { shellCommand } from "../../page/quote.ts";
 import { checkPolicy } from "../../policy/checkPolicy.ts";
 import type { Settings } from "../../policy/policy.ts";
 import { secondLine } from "../../usage/chooseHost.ts";
@@ -62,11 +62,7 @@ export class FleetRun {
     const { setFlagsFromString } = process.getBuiltinModule("node:v8");
     setFlagsFromString("--semi-space-growth-factor=1");
     setFlagsFromString("--heap-growing-percent=33");
-    if (args.format === "script") throw argumentFailure("--all goes with --format module");
     if (args.host !== undefined) throw argumentFailure("--all and --host exclude each other");
-    if (args.systemctl !== undefined) {
-      throw argumentFailure("--systemctl goes with --format script");
-    }
     const { settings, diagnostics } = await readSettings(args);
     messages.requireNoErrors([...diagnostics, ...checkPolicy(settings)]);
     if (path === "-") throw argumentFailure("--all writes files: it takes a directory, not -");

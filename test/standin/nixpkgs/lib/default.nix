@@ -36,7 +36,7 @@ let
         import ./types.nix lib // import ./types-alternative.nix lib // import ./types-collection.nix lib;
       mkOptionType = lib.types.mkType;
       inherit (import ./modules.nix lib) evalModules;
-      inherit (import ./options.nix lib) mergeDefinitions;
+      inherit (import ./options.nix lib) mergeDefinitions mkRemovedOptionModule;
       fileset = import ./fileset.nix lib;
       fetchers.proxyImpureEnvVars = [
         "http_proxy"

@@ -80,7 +80,32 @@ let
             if merged.isDefined then merged.value else type.emptyValue.value or missing
           );
     };
+
+  # A module with an option that is gone: who sets it is told what to use in its place.
+  mkRemovedOptionModule =
+    path: instead:
+    { options, ... }:
+    let
+      option = builtins.foldl' (set: name: set.${name}) options path;
+    in
+    {
+      options = lib.setAttrByPath path (
+        lib.mkOption {
+          visible = false;
+          apply = _: throw "The option ${quoted path} has been removed. ${instead}";
+        }
+      );
+      config.assertions = [
+        {
+          assertion = !option.isDefined;
+          message = ''
+            The option definition ${quoted path} in `${toString option.files}' no longer has any effect; please remove it.
+            ${instead}
+          '';
+        }
+      ];
+    };
 in
 {
-  inherit mergeDefinitions evalOption;
+  inherit mergeDefinitions evalOption mkRemovedOptionModule;
 }

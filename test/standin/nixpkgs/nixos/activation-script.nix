@@ -90,9 +90,22 @@ in
     };
   };
 
+  config.assertions = lib.optional config.services.userborn.enable {
+    assertion = config.system.activationScripts.users == "";
+    message = "system.activationScripts.users has to be empty to use userborn";
+  };
+
   config.system.activationScripts = {
     specialfs = "";
-    users = "";
+    # NixOS leaves it empty where something else manages users, and asserts that it is.
+    users =
+      if config.systemd.sysusers.enable || config.services.userborn.enable then
+        ""
+      else
+        {
+          supportsDryActivation = true;
+          text = "# updates users and groups";
+        };
     etc = {
       deps = [ "users" ];
       text = "# sets up /etc";

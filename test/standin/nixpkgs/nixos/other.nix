@@ -7,6 +7,12 @@ let
     default = { };
     description = "Not looked into.";
   };
+  flag =
+    default: description:
+    mkOption {
+      type = types.bool;
+      inherit default description;
+    };
   # The same with one list that several modules add to.
   looseWith =
     list:
@@ -61,10 +67,16 @@ in
     programs = loose;
     security = loose;
     time = loose;
-    users = loose;
+    users = {
+      users = loose;
+      groups = loose;
+      mutableUsers = flag true "Whether users may be changed on the host.";
+    };
     virtualisation = loose;
     # Real NixOS knows many; a service that is not declared is an error here as there.
     services.openssh = loose;
+    services.userborn.enable = flag false "Whether userborn manages users.";
+    systemd.sysusers.enable = flag false "Whether systemd-sysusers manages users.";
 
     system = {
       stateVersion = mkOption {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { invariant } from "../diagnostics/internalError.ts";
 import { visible } from "../diagnostics/render.ts";
-import { DEFAULT_STATE_DIR, FAMILIES } from "../microvm/names.ts";
+import { DEFAULT_STATE_DIR } from "../microvm/names.ts";
 import { declaredArguments, type HostSweep, release, settingArguments } from "./program.ts";
 import {
   type Comment,
@@ -24,28 +24,78 @@ interface PageView {
   readonly hostName: Comment;
   readonly commandComment: Comment;
   readonly command: NixString;
+  readonly outOfDate: string;
   readonly checksum: string;
   readonly generated: NixList;
   readonly settings: NixList;
-  /** One of these is true: what the administrator chose as the backend. */
-  readonly auto: boolean;
-  readonly activation: boolean;
-  readonly service: boolean;
 }
 
-/** What `templates/page.hbs` names in every page and in the hooks of the live module. */
-const COMMON = {
-  defaultStateDir: nixString(DEFAULT_STATE_DIR),
-  /** Prefixes of the units of one MicroVM, with a space between them. */
-  units: nixString(
-    [FAMILIES.installPrefix, ...FAMILIES.templatePrefixes.map((prefix) => `${prefix}@`)].join(" "),
-  ),
+/** Which hooks the text has. */
+interface HooksView {
+  /** The word of `--backend`: a word, or Nix that chooses one. */
+  readonly backendWord: string;
+  /** Whether the evaluation chooses between the two hooks. */
+  readonly mayChoose: boolean;
+  readonly mayActivate: boolean;
+  /** Whether a host without activation scripts is an error. */
+  readonly needsActivation: boolean;
+  readonly mayServe: boolean;
+  /** Whether the text has the check before a switch. */
+  readonly mayCheck: boolean;
+  /** Whether it sets anything of `system`. */
+  readonly hasSystem: boolean;
+}
+
+/** The Nix that chooses the word of `--backend`, from the name of a boolean. */
+function choice(isActivation: string): string {
+  return `\${if ${isActivation} then "activation" else "service"}`;
+}
+
+/** The hooks of a page: one more or less as the policy needs it. */
+function hooksOf({ backend, policy }: HostSweep): HooksView {
+  const mayChoose = backend === "auto";
+  const mayActivate = backend !== "service";
+  const mayCheck = policy.limit !== null;
+  return {
+    backendWord: mayChoose ? choice("runsActivation") : backend,
+    mayChoose,
+    mayActivate,
+    needsActivation: backend === "activation",
+    mayServe: backend !== "activation",
+    mayCheck,
+    hasSystem: mayActivate || mayCheck,
+  };
+}
+
+/** The live module has all hooks: it chooses when the configuration is evaluated. */
+const LIVE_HOOKS: HooksView = {
+  backendWord: choice("activation"),
+  mayChoose: true,
+  mayActivate: true,
+  needsActivation: false,
+  mayServe: true,
+  mayCheck: true,
+  hasSystem: true,
 };
 
-function render(view: ({ readonly live: false } & PageView) | { readonly live: true }): string {
+/** The state directory where the configuration names none. */
+const COMMON = { defaultStateDir: nixString(DEFAULT_STATE_DIR) };
+
+function render(
+  view: HooksView & (({ readonly live: false } & PageView) | { readonly live: true }),
+): string {
   const template = templates["page"];
   invariant(template !== undefined, "no template page");
   return template({ ...COMMON, release: release(), ...view });
+}
+
+/** Nix of the message of the guard: a text, with what changed and the command. */
+function outOfDate(hostName: string): string {
+  const start = nixString(`The page of microvm-sweep for ${hostName} is out of date: `).slice(
+    0,
+    -1,
+  );
+  return `${start}\${lib.concatStringsSep ", " changes}. Generate it again: \${command}"`;
 }
 
 /** Stands for the checksum while it is computed. */
@@ -63,27 +113,26 @@ function checksumOf(page: string): string {
 
 /**
  * Renders the page: the NixOS module that an administrator reads, commits and imports (docs/design.md,
- * "The page and its hooks"). Equal input gives equal text: no date and no path of the machine.
+ * "Order and hooks"). Equal input gives equal text: no date and no path of the machine.
  */
 export function emitPage(sweep: HostSweep, { command }: PageOrigin): string {
   const page = render({
     live: false,
+    ...hooksOf(sweep),
     hostName: comment(sweep.hostName),
     commandComment: comment(command),
     command: nixString(command),
+    outOfDate: outOfDate(sweep.hostName),
     checksum: NO_CHECKSUM,
     generated: nixList(declaredArguments(sweep), "  "),
     settings: nixList(settingArguments(sweep), "  "),
-    auto: sweep.backend === "auto",
-    activation: sweep.backend === "activation",
-    service: sweep.backend === "service",
   });
   return page.replace(CHECKSUM, (line) => line.replace(NO_CHECKSUM, checksumOf(page)));
 }
 
 /** Renders the hooks of the live module: a Nix function, from the same template as the page. */
 export function emitLiveHooks(): string {
-  return render({ live: true });
+  return render({ live: true, ...LIVE_HOOKS });
 }
 
 /**

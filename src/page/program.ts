@@ -2,21 +2,19 @@ import { invariant } from "../diagnostics/internalError.ts";
 import { type Backend, type Policy, policyArguments } from "../policy/policy.ts";
 import { programs } from "./programs.generated.js";
 
-/** The name of the program's file, which lies beside the page. */
-export const PROGRAM_FILE = "microvm-sweep.bash";
+/** The name of the program's directory, which lies beside the page. */
+export const PROGRAM_DIRECTORY = "microvm-sweep";
 
-/** The text of the program: the same bytes for every host and policy of a release. */
-export function programText(): string {
-  const text = programs["microvm-sweep"];
-  invariant(text !== undefined, "no program in templates/");
-  return text;
+/** The text of each file of the program's directory, by name: the same bytes for every host of a release. */
+export function programFiles(): ReadonlyMap<string, string> {
+  return new Map(Object.entries(programs).map(([name, text]) => [`${name}.bash`, text]));
 }
 
 let stamp: string | undefined;
 
-/** The release of microvm-sweep, which is stamped into the program. */
+/** The release of microvm-sweep, which stands in the program. */
 export function release(): string {
-  stamp ??= /^release=(.+)$/m.exec(programText())?.[1];
+  stamp ??= /^release=(.+)$/m.exec(programs["common"] ?? "")?.[1];
   invariant(stamp !== undefined, "the program has no release");
   return stamp;
 }

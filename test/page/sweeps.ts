@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { HostSweep } from "../../src/emit/program.ts";
+import type { HostSweep } from "../../src/page/program.ts";
 import {
   choices,
   DEFAULT_POLICY,
@@ -23,7 +23,7 @@ export function sweep(change: Partial<HostSweep> = {}, policy: Partial<Policy> =
 }
 
 /** What means something to the templates or to the code that fills them in. */
-const TEMPLATE_PIECES = ["{{generated}}", "{{{words}}}", "{{> page}}", "\nEND_OF_PROGRAM\n", "*/"];
+const TEMPLATE_PIECES = ["{{generated}}", "{{{words}}}", "{{> page}}", "*/"];
 
 const text = fc.oneof(
   { weight: 6, arbitrary: hostileText },
@@ -43,10 +43,7 @@ function anyValue(row: PolicyRow): fc.Arbitrary<unknown> {
     case "choice":
       return fc.constantFrom(...Object.keys(row.values));
     case "names":
-    case "directories":
       return list;
-    case "directory":
-      return text;
     case "number":
       return fc.constantFrom(null, 0, 3);
   }
@@ -70,7 +67,7 @@ function everywhere(hostile: string): HostSweep {
   const names = [hostile];
   return sweep(
     { hostName: hostile, stateDir: hostile, vms: names, autostart: [] },
-    { keep: names, stateDelete: names, unitDirs: names, archiveDir: hostile },
+    { keep: names },
   );
 }
 
@@ -89,36 +86,20 @@ export function expectedArguments({ hostName, policy, vms, autostart, stateDir }
     values.map((value) => `--${flag}=${value}`);
   const unless = (flag: string, value: unknown, standard: unknown) =>
     value === standard ? [] : [`--${flag}=${value}`];
-  const { orphans, unitFiles, state, gcroots, keep, stateDelete, unitDirs, archiveDir, limit } =
-    policy;
-  const settings = {
-    orphans,
-    unitFiles,
-    state,
-    gcroots,
-    keep,
-    stateDelete,
-    unitDirs,
-    archiveDir,
-    limit,
-  };
+  const { orphans, unitFiles, keep, limit } = policy;
+  const settings = { orphans, unitFiles, keep, limit };
   const missing = PROGRAM_ROWS.map(({ key }) => key).filter((key) => !(key in settings));
   if (missing.length > 0) {
     throw new Error(
-      `src/policy/policy.ts has ${missing}, which is new: add its arguments to expectedArguments in test/emit/sweeps.ts`,
+      `src/policy/policy.ts has ${missing}, which is new: add its arguments to expectedArguments in test/page/sweeps.ts`,
     );
   }
   return {
     settings: [
       `--host=${hostName}`,
       ...unless("orphans", orphans, "stop"),
-      ...unless("unit-files", unitFiles, "delete"),
-      ...unless("state", state, "keep"),
-      ...unless("gcroots", gcroots, "prune"),
+      ...unless("unit-files", unitFiles, "remove"),
       ...list("keep", keep),
-      ...list("state-delete", stateDelete),
-      ...list("unit-dir", unitDirs),
-      ...unless("archive-dir", archiveDir, "/var/lib/microvm-sweep/archive"),
       ...unless("limit", limit, null),
     ],
     declared: [

@@ -2,7 +2,7 @@ import { existsSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { bashWord, comment, nixList, nixString, shellCommand } from "../../src/emit/quote.ts";
+import { bashWord, comment, nixList, nixString, shellCommand } from "../../src/page/quote.ts";
 import { requireTool } from "../support/require.ts";
 import { payloads, samples } from "./hostileText.ts";
 import { evaluate, firstDifference, runBash } from "./readBack.ts";
