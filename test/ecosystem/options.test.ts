@@ -20,7 +20,7 @@ interface Option {
 
 /** Nix: the options of a module at a path. They are declared and not set, so nothing else of NixOS is needed. */
 const optionsAt = (path: string) => `module: let
-  inherit (import ${STANDIN.nixpkgs}/lib) attrByPath evalModules splitString;
+  inherit (import ${STANDIN.nixpkgs}/lib) attrByPath evalModules filterAttrs splitString;
   inherit (evalModules { modules = [ module { _module.args = { pkgs = { }; self = { }; }; } ]; }) options;
   text = value: value.text or value;
   describe = name: option: {
@@ -30,7 +30,10 @@ const optionsAt = (path: string) => `module: let
     readOnly = option.readOnly or false;
   } // (if option ? default then { default = text (option.defaultText or option.default); } else { })
     // (if option ? example then { example = text option.example; } else { });
-in builtins.attrValues (builtins.mapAttrs describe (attrByPath (splitString "." "${path}") { } options))`;
+  isVisible = _: option: option.visible or true;
+in builtins.attrValues (
+  builtins.mapAttrs describe (filterAttrs isVisible (attrByPath (splitString "." "${path}") { } options))
+)`;
 
 /** Each module of the flake that has options, and where they are. */
 const MODULES = [

@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { temporary } from "../cli/support/temporary.ts";
@@ -27,7 +27,7 @@ describe.skipIf(requireRoot() ?? requireTool("nix", "shellcheck"))("the life of 
       edit(directory, { file, from, to });
     if (SYSTEM !== "x86_64-linux") change("flake.nix", "x86_64-linux", SYSTEM);
     writeFileSync(join(directory, PAGE), "{ }\n");
-    writeFileSync(join(directory, "sweep/microvm-sweep.bash"), "");
+    rmSync(join(directory, "sweep/microvm-sweep"), { recursive: true });
     const PATH = pathWithStandins(temporary(), overrides);
     const run = (...args: string[]) => nix(directory, args, overrides, { PATH });
     const generate = (...more: string[]) =>
@@ -50,7 +50,7 @@ describe.skipIf(requireRoot() ?? requireTool("nix", "shellcheck"))("the life of 
     change(`hosts/${HOST}.nix`, /vms\.fw\.config = .*;/u, "");
     const host = await run("build", TOPLEVEL, "--no-link");
     expect(host.status).not.toBe(0);
-    expect(host.stderr).toContain("Only in the page: --vm=fw\n");
+    expect(host.stderr).toContain("out of date: fw left the configuration. Generate it again: ");
     expect(host.stderr).toContain(`Generate it again: ${COMMAND}\n`);
     const check = await run("build", ...CHECK);
     expect(check.status).not.toBe(0);
@@ -65,11 +65,11 @@ describe.skipIf(requireRoot() ?? requireTool("nix", "shellcheck"))("the life of 
 
   it("is checked with the policy that it was generated with", async () => {
     const { run, generate, addPolicy } = checkout();
-    expect(await generate("--state", "archive", "--keep", "lab")).toMatchObject({ status: 0 });
+    expect(await generate("--limit", "3", "--keep", "lab")).toMatchObject({ status: 0 });
     const without = await run("build", ...CHECK);
     expect(without.status).not.toBe(0);
     expect(without.stderr).toContain('-    "--keep=lab"');
-    addPolicy('{ state = "archive"; keep = [ "lab" ]; }');
+    addPolicy('{ limit = 3; keep = [ "lab" ]; }');
     expect(await run("build", ...CHECK)).toMatchObject({ status: 0 });
   });
 
@@ -82,7 +82,7 @@ describe.skipIf(requireRoot() ?? requireTool("nix", "shellcheck"))("the life of 
     copyFileSync(join(directory, PAGE), join(directory, "sweep", name));
     change("flake.nix", /file = .*;/u, `file = ${expression(`/${name}`)};`);
     expect(await run("build", ...CHECK)).toMatchObject({ status: 0 });
-    change(`sweep/${name}`, '"etc"', '"users"');
+    change(`sweep/${name}`, '"specialfs"', '"etc"');
     expect((await run("build", ...CHECK)).stderr).toContain(`${name} is out of date`);
   });
 
@@ -96,8 +96,14 @@ describe.skipIf(requireRoot() ?? requireTool("nix", "shellcheck"))("the life of 
   });
 
   it.each([
-    ["the page", PAGE, 'deps = [ "etc" ]', "deps = [ ]", /> -\s+deps = \[ \];\n/u],
-    ["the program", "sweep/microvm-sweep.bash", "umask 077", "umask 0", /> -umask 0\n/u],
+    [
+      "the page",
+      PAGE,
+      'deps = [ "specialfs" ]',
+      "deps = [ ]",
+      /> -\s+microvm-sweep\.deps = \[ \];\n/u,
+    ],
+    ["the program", "sweep/microvm-sweep/common.bash", "umask 077", "umask 0", /> -umask 0\n/u],
   ])("is found to have been edited by hand: %s", async (_what, file, from, to, says) => {
     const { change, run, generate } = checkout();
     await generate();
@@ -114,7 +120,7 @@ describe.skipIf(requireRoot() ?? requireTool("nix", "shellcheck"))("the life of 
     await generate();
     cpSync(join(directory, "sweep"), join(directory, "elsewhere"), {
       recursive: true,
-      filter: (path) => !path.endsWith(".bash"),
+      filter: (path) => !path.endsWith("/microvm-sweep"),
     });
     edit(directory, {
       file: "flake.nix",
@@ -123,7 +129,7 @@ describe.skipIf(requireRoot() ?? requireTool("nix", "shellcheck"))("the life of 
     });
     const { status, stderr } = await run("build", ...CHECK);
     expect(status).not.toBe(0);
-    expect(stderr).toContain("microvm-sweep.bash does not exist");
+    expect(stderr).toContain("microvm-sweep/act.bash does not exist");
     expect(readFileSync(join(directory, PAGE), "utf8")).toContain(COMMAND);
   });
 });

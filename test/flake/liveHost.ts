@@ -9,6 +9,7 @@ import { SYSTEM } from "./system.ts";
 /** Nix: what the live module comes to in hyp-01. */
 const SUMMARY = `configurations: let inherit (configurations.hyp-01) config; in {
   activation = config.system.activationScripts.microvm-sweep or null;
+  users = config.system.activationScripts.users or null;
   check = config.system.preSwitchChecks.microvm-sweep or null;
   service = config.systemd.services.microvm-sweep.script or null;
   commands = map toString config.environment.systemPackages;
@@ -22,6 +23,7 @@ export interface Summary {
     readonly deps: readonly string[];
     readonly supportsDryActivation: boolean;
   } | null;
+  readonly users: unknown;
   readonly check: string | null;
   readonly service: string | null;
   readonly commands: readonly string[];

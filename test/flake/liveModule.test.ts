@@ -21,15 +21,19 @@ async function givenArguments(change: LiveHostChange): Promise<readonly string[]
   const { status, stderr } = await new LiveHost(change).build(`${SERVICES}.program`, link);
   if (status !== 0) throw new Error(stderr);
   const text = readFileSync(join(link, "bin/sweep-microvms"), "utf8");
-  const words = /-microvm-sweep\.bash \\\n(.*) -- "\$@"\n$/su.exec(text)?.[1] ?? "";
+  const words = /(--release=.*) -- "\$@"\n$/su.exec(text)?.[1] ?? "";
   const shell = ["--norc", "-c", `printf '%s\\n' ${words}`];
   return spawnSync("bash", shell, { encoding: "utf8" }).stdout.trimEnd().split("\n");
 }
 
 describe("the hooks of the live module", () => {
   it("are those of the page", () => {
-    const hooks = (text: string) => text.slice(text.indexOf("  environment.systemPackages"));
-    const page = emitPage(sweep(), { command: "microvm-sweep gen" });
+    const hooks = (text: string) =>
+      text
+        .slice(text.indexOf("  environment.systemPackages"))
+        .replace("lib.mkIf hasLimit ", "")
+        .replaceAll("runsActivation", "activation");
+    const page = emitPage(sweep({}, { limit: 3 }), { command: "microvm-sweep gen" });
     expect(hooks(emitLiveHooks())).toBe(hooks(page));
     expect(hooks(page).split("\n").length).toBeGreaterThan(15);
   });
@@ -43,10 +47,9 @@ describe.skipIf(requireRoot() ?? requireTool("nix"))("the live module", () => {
       says: "--vm=fw --vm=web --autostart=imp --state-dir=/var/lib/microvms",
     },
     {
-      what: "enabled, with its state on a file system of its own",
-      lines: `microvm.stateDir = "/srv/microvms"; fileSystems."/srv".device = "/dev/sdb";
-        systemd.mounts = [ { what = "x"; where = "/data"; } ];`,
-      says: "--vm=fw --state-dir=/srv/microvms --file-system=/srv --file-system=/data",
+      what: "enabled, with its state elsewhere",
+      lines: 'microvm.stateDir = "/srv/microvms";',
+      says: "--vm=fw --state-dir=/srv/microvms",
     },
     {
       what: "disabled",
@@ -83,28 +86,28 @@ describe.skipIf(requireRoot() ?? requireTool("nix"))("the live module", () => {
 
   it("gives the program every setting of the policy", async () => {
     const lines = `${SERVICES} = {
-      orphans = "stop-all"; unitFiles = "quarantine"; state = "delete"; gcroots = "keep"; limit = 3;
-      keep = [ "lab" "imp" "lab" ]; stateDelete = [ "web" ]; unitDirs = [ "/etc/systemd/other" ];
-      archiveDir = "/srv/it's"; backend = "service";
+      orphans = "stop-all"; unitFiles = "report"; limit = 3; keep = [ "lab" "imp" "lab" ];
+      backend = "service";
     };`;
     const words = await givenArguments({ lines });
     expect([...words].sort()).toEqual(
       [
         ...[`--release=${release()}`, "--backend=service", "--host=hyp-01", "--vm=fw"],
-        ...["--orphans=stop-all", "--unit-files=quarantine", "--state=delete", "--gcroots=keep"],
-        ...["--limit=3", "--keep=imp", "--keep=lab", "--state-delete=web"],
-        ...["--unit-dir=/etc/systemd/other", "--archive-dir=/srv/it's"],
+        ...["--orphans=stop-all", "--unit-files=report"],
+        ...["--limit=3", "--keep=imp", "--keep=lab"],
         "--state-dir=/var/lib/microvms",
       ].sort(),
     );
   });
 
   it("has every hook, and nothing else has to be said than to import it", async () => {
-    const { activation, check, service, commands, ...rest } = await new LiveHost({}).summary();
+    const lines = `${SERVICES}.limit = 3;`;
+    const host = new LiveHost({ lines });
+    const { activation, check, service, commands, users: _users, ...rest } = await host.summary();
     const command = commands.find((path) => path.endsWith("-sweep-microvms")) ?? "";
     const program = `${command}/bin/sweep-microvms`;
     expect(activation).toEqual({
-      deps: ["etc"],
+      deps: ["specialfs"],
       supportsDryActivation: true,
       text: `${program} activate "$systemConfig" "\${NIXOS_ACTION-}"`,
     });
@@ -169,38 +172,39 @@ describe.skipIf(requireRoot() ?? requireTool("nix"))("the live module", () => {
       lines: 'microvm.stateDir = "/var/lib";',
       says: 'MS1206: "/var/lib" cannot be the state directory: it belongs to the system',
     },
-    {
-      lines: `${SERVICES}.unitDirs = [ "/etc/../x" ];`,
-      says: 'MS1306: unitDirs: "/etc/../x" cannot be a unit directory: it has the part ".."',
-    },
-    {
-      lines: `${SERVICES}.archiveDir = "archive";`,
-      says: 'MS1307: archiveDir: "archive" cannot be the archive directory: it is not absolute',
-    },
-    {
-      lines: `${SERVICES}.archiveDir = "/var/lib/microvms/old";`,
-      says: 'MS1307: archiveDir: "/var/lib/microvms/old" is in the state directory of this host',
-    },
-    {
-      lines: `${SERVICES}.state = "delete";`,
-      says: 'MS1301: state = "delete" deletes only what stateDelete names, and it names nothing',
-    },
-    {
-      lines: `${SERVICES}.stateDelete = [ "old" ];`,
-      says: 'MS1302: stateDelete goes with state = "delete", and the policy is keep',
-    },
-    {
-      lines: `${SERVICES} = { state = "delete"; stateDelete = [ "old" ]; keep = [ "old" ]; };`,
-      says: 'MS1303: "old" is to be kept, and its state is to be deleted',
-    },
-    {
-      lines: `${SERVICES} = { state = "delete"; stateDelete = [ "fw" ]; };`,
-      says: 'MS1304: the state of "fw" is to be deleted, but this host declares it',
-    },
   ])("does not build, with the words of the compiler: $says", async ({ lines, says }) => {
     const { failed } = await new LiveHost({ lines }).summary();
     expect(failed).toEqual([expect.stringContaining(says)]);
     expect(failed[0]).toContain(SERVICES);
+  });
+
+  it.each([
+    ["state", '"archive"', "sweep-microvms archive NAME"],
+    ["stateDelete", '[ "web" ]', "sweep-microvms delete NAME"],
+    ["gcroots", '"keep"', "leaves garbage collection roots alone"],
+    ["unitDirs", '[ "/a" ]', "the unit directories of systemd"],
+    ["archiveDir", '"/a"', "archive NAME --to DIRECTORY"],
+  ])(
+    "does not build with an option of an older release, and says what to use: %s",
+    async (key, value, says) => {
+      const { failed } = await new LiveHost({ lines: `${SERVICES}.${key} = ${value};` }).summary();
+      expect(failed).toEqual([expect.stringContaining(says)]);
+      expect(failed[0]).toContain(`${SERVICES}.${key}`);
+    },
+  );
+
+  it.each([
+    ["userborn", "services.userborn.enable = true;"],
+    ["systemd-sysusers", "systemd.sysusers.enable = true;"],
+  ])("leaves the snippet users empty where %s manages users", async (_what, lines) => {
+    const { activation, users, failed } = await new LiveHost({ lines }).summary();
+    expect({ users, failed }).toEqual({ users: "", failed: [] });
+    expect(activation?.deps).toEqual(["specialfs"]);
+  });
+
+  it("runs before the snippet that removes users", async () => {
+    const { users } = await new LiveHost({}).summary();
+    expect(users).toMatchObject({ deps: ["microvm-sweep"] });
   });
 
   it.each<{ lines: string; says: string }>([
@@ -217,8 +221,8 @@ describe.skipIf(requireRoot() ?? requireTool("nix"))("the live module", () => {
       says: "MS1310: limit: NixOS 26.05 has no pre-switch checks, so nothing enforces the limit",
     },
     {
-      lines: `${SERVICES}.unitDirs = [ "/etc/x" ]; system.etc.overlay = { enable = true; mutable = false; };`,
-      says: 'MS1311: unitDirs: "/etc/x" is read-only',
+      lines: `${SERVICES} = { orphans = "stop-all"; backend = "service"; };`,
+      says: 'MS1312: orphans = "stop-all": on this host a service runs the sweep',
     },
   ])("warns with the words of the compiler: $says", async ({ lines, says }) => {
     const { failed, warnings } = await new LiveHost({ lines }).summary();
@@ -231,11 +235,12 @@ describe.skipIf(requireRoot() ?? requireTool("nix"))("the live module", () => {
       lib = import ${STANDIN.nixpkgs}/lib;
       inherit ((lib.evalModules { modules = [ module { _module.args.pkgs = { }; } ]; }).options.services)
         microvm-sweep;
+      isVisible = _: option: option.visible or true;
     in builtins.mapAttrs (_: option: {
       default = option.default or null;
       described = builtins.stringLength option.description > 20;
       type = option.type.description;
-    }) microvm-sweep`;
+    }) (lib.filterAttrs isVisible microvm-sweep)`;
     const args = ["eval", "--impure", ".#nixosModules.default", "--apply", of];
     const options = (await nixJson(ourFlake(), args, { nixpkgs: STANDIN.nixpkgs })) as Readonly<
       Record<string, { readonly default: unknown; described: boolean; type: string }>

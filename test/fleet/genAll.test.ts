@@ -337,7 +337,7 @@ describe("gen --all", () => {
   it("writes nothing where each host is given twice", async () => {
     const cwd = temporary();
     expect((await runCli(GEN, { cwd, input: line("a") + line("a") })).status).toBe(2);
-    expect(existsSync(join(cwd, "sweep/microvm-sweep.bash"))).toBe(false);
+    expect(existsSync(join(cwd, "sweep/microvm-sweep"))).toBe(false);
   });
 
   it("names the host of a line that is wrong", async () => {

@@ -19,7 +19,7 @@ message_id=6d0f5a1e8c3b4f0f9a527f5c2be1c7d4
 mode=real
 status=0
 
-# Whatever changes the host goes through here.
+# Whatever changes units or files goes through here.
 run() { [[ $mode != real ]] || "$@"; }
 
 # tell VERB WHAT ITEM...: says that something is done, or would be.
@@ -111,18 +111,22 @@ read_decisions() {
       vm | fact) say "${field[@]}" ;;
     esac
   done
+  cd /
   [[ $word == end ]] || give_up "the decisions were cut short"
 }
 
 # fits WORD FIELD...: whether a line has the form that docs/plan.md describes, and may be done.
 fits() {
   local unit
-  case "$1 $#" in
-    "end 1" | "note 2" | "keep 4") ;;
-    "vm 4" | "fact 3") [[ $mode == plan ]] ;;
-    "remove 3") is_place "$3" "$2" ;;
-    "stop "* | "reset "*)
-      (($# > 2)) && is_free "$2" || return 1
+  case $1 in
+    end) (($# == 1)) ;;
+    note) (($# == 2)) ;;
+    keep) (($# == 4)) ;;
+    vm) [[ $mode == plan && $# -eq 4 ]] ;;
+    fact) [[ $mode == plan && $# -eq 3 ]] ;;
+    remove) (($# == 3)) && is_place "$3" "$2" ;;
+    stop | reset)
+      [[ $systemd == running && $# -gt 2 ]] && is_free "$2" || return 1
       for unit in "${@:3}"; do is_service_of "$2" "$unit" || return 1; done
       ;;
     *) return 1 ;;
@@ -142,9 +146,10 @@ is_place() {
     unit=${BASH_REMATCH[1]}
   fi
   [[ " ${unit_dirs[*]} " == *" $dir "* && $dir != *' '* ]] || return 1
-  [[ $(cd -P -- "$dir" && pwd)/ != /nix/store/* ]] || return 1
-  if [[ $vm == - ]]; then
-    is_template "$unit" && [[ ! -e $generation/etc/systemd/system/$unit ]]
+  cd -P -- "$dir" && [[ $PWD/ != /nix/store/* ]] || return 1
+  # A VM may be called `-` too.
+  if [[ $vm == - ]] && is_template "$unit"; then
+    [[ ! -e $generation/etc/systemd/system/$unit ]]
   else
     is_free "$vm" && parse_unit "$unit" && [[ $name == "$vm" ]]
   fi
@@ -168,7 +173,10 @@ ask_attached() {
   while IFS='=' read -r key value; do
     case $key in
       '') ;;
-      Id) unit=$value && [[ -n ${vm_of[$unit]-} ]] || return 1 ;;
+      Id)
+        unit=$value
+        [[ -n ${vm_of[${unit:-none}]-} ]] || return 1
+        ;;
       *) property["$unit $key"]=$value ;;
     esac
   done < <(exec systemctl show --property="Id$wanted" -- "${!vm_of[@]}")
@@ -218,7 +226,7 @@ stays() {
   if parse_unit "$1" && [[ $suffix == service ]]; then
     [[ $name != "$2" && (" ${stops[*]} " != *" $name "* || -n ${held["@$name"]-}) ]]
   else
-    [[ $current == "$generation" ]] || ! has_unit "$current" "$1" || has_unit "$generation" "$1"
+    [[ -z $current || $current == "$generation" ]] || ! has_unit "$current" "$1" || has_unit "$generation" "$1"
   fi
 }
 
@@ -231,7 +239,7 @@ has_unit() {
 # Stops all units of all orphans in one call, while systemd has the old units.
 stopped=()
 stop_orphans() {
-  local vm messages going=() units=()
+  local vm unit messages going=() units=()
   ((${#stops[@]} == 0)) || hold_attached
   for vm in "${stops[@]}"; do
     [[ -z ${held["@$vm"]-} ]] || continue
@@ -244,10 +252,14 @@ stop_orphans() {
   tell stop "orphaned MicroVMs" "${going[@]}"
   [[ $mode == real ]] || return 0
   # `--quiet` skips the query for what could start them again, which would make systemd read what it has just dropped.
-  messages=$(exec systemctl stop --quiet -- "${units[@]}" 2>&1)
+  messages=$(run exec systemctl stop --quiet -- "${units[@]}" 2>&1)
   # Whatever systemctl says, a VM has stopped when nothing of it is active any more.
   answer=$(list_units)
-  read_units "$answer" || for vm in "${going[@]}"; do active["@$vm"]=" (systemd does not answer)"; done
+  if ! read_units "$answer"; then
+    fail "systemd does not answer after the stop, so these may still run, and their files stay: ${going[*]}"
+    for vm in "${going[@]}"; do held["@$vm"]=yes; done
+    return
+  fi
   for vm in "${going[@]}"; do
     if [[ -n ${active["@$vm"]-} ]]; then
       held["@$vm"]=yes

@@ -14,13 +14,15 @@ action=${words[2]}
 
 names=()
 problem=''
+last=''
 while IFS=$'\t' read -r word name _; do
+  last=$word
   case $word in
     stop) names+=("$name") ;;
     error) problem="the limit cannot be checked: $name" ;;
   esac
 done < <(exec "$BASH" "${BASH_SOURCE[0]%/*}/act.bash" "${data[@]}" -- plan "$generation" "$action")
-if [[ -z $problem && $word != end ]]; then
+if [[ -z $problem && $last != end ]]; then
   problem="the limit cannot be checked"
 elif ((${#names[@]} > option[limit])); then
   problem="this switch would stop ${#names[@]} MicroVMs, and the limit is ${option[limit]}: ${names[*]}"

@@ -83,6 +83,11 @@ collect_replaced() {
   current=$real
   [[ -n $current && $current != "$generation" ]] || return 0
   find_installed "$current"
+  # The service runs when that system is gone, and systemd has lost its units: it stops nothing.
+  if [[ ${option[backend]} == service ]]; then
+    take_found former "the system that is replaced installs it"
+    return
+  fi
   take_found replaced "the system that is replaced installs it"
   found=()
   add_autostart "$current"
@@ -149,18 +154,27 @@ collect_reserved() {
 
 # ---- Unit directories and garbage collection roots.
 
-# Sets `lines` to what a `find` prints, errors among it. An entry that vanishes while it reads makes it fail, whatever
-# its options: then it is run once more, and only other errors count.
+# Sets `lines` to what a `find` prints, and `errors` to its errors. An entry that vanishes while it reads makes it fail,
+# whatever its options: then it is run once more, and only other errors count. They are read apart: it writes both at any
+# time, so that one could be in the middle of the other's line.
+errors=()
 run_find() {
-  local - output IFS=$'\n'
+  local - output result line IFS=$'\n'
   set -f
+  errors=()
   for _ in once again; do
-    ! output=$(exec find "$@" 2>&1) || break
+    result=0
+    output=$(exec find "$@" 2> /dev/null) || result=$?
+    ((result > 0)) || break
   done
   # shellcheck disable=SC2206 # Split at line breaks.
   lines=($output)
+  while ((result > 0)) && read -r line; do
+    [[ $line == *": No such file or directory" ]] || errors+=("$line")
+  done < <(((result == 0)) || exec find "$@" 2>&1 > /dev/null)
+  # It says what it cannot read, unless it is killed.
+  ((result < 2)) || errors+=("find ended with status $result")
 }
-is_find_error() { [[ $1 != ?$'\t'* && $1 != *"No such file or directory" ]]; }
 
 files=()
 declare -A real_dir=() rooted=() foreign=() has_file=() type_of=() unit_of=() name_of=()
@@ -177,18 +191,17 @@ collect_files() {
   done
   [[ ! -d $roots_dir ]] || places+=("$roots_dir")
   ((${#places[@]} > 0)) || return 0
-  # No unit has another character than these.
+  # No unit has another character than these, and no line may have one: such a target is not told.
   run_find -H "${places[@]}" -mindepth 1 -maxdepth 2 ! -path '*[! -~]*' \
-    \( -name 'microvm*' -o -name "$install*" -o -lname '*microvm*' -o -path "$roots_dir/*" \) -printf '%y\t%p\t%l\n'
+    \( -name 'microvm*' -o -name "$install*" -o -lname '*microvm*' -o -path "$roots_dir/*" \) \
+    \( -lname '*[! -~]*' -printf 'l\t%p\n' -o -printf '%y\t%p\t%l\n' \)
+  for line in "${errors[@]//[! -~]/ }"; do
+    [[ $view == user ]] || give_up "the unit directories cannot be read to the end: $line"
+    say note "not seen: $line"
+  done
   for line in "${lines[@]}"; do
-    if ! is_find_error "$line"; then
-      IFS=$'\t' read -r type path to <<< "$line"
-      if [[ $path == "$roots_dir"/* ]]; then add_root "$type" "${path#"$roots_dir/"}"; else add_file "$type" "$path" "$to"; fi
-    elif [[ $view == user ]]; then
-      say note "not seen: $line"
-    else
-      give_up "the unit directories cannot be read to the end: $line"
-    fi
+    IFS=$'\t' read -r type path to <<< "$line"
+    if [[ $path == "$roots_dir"/* ]]; then add_root "$type" "${path#"$roots_dir/"}"; else add_file "$type" "$path" "$to"; fi
   done
 }
 
@@ -220,7 +233,7 @@ add_file() {
   fi
   name=-
   is_template "$unit" || { parse_unit "$unit" && take_name; } || return 0
-  has_file["@$name"]=yes
+  has_file["@$name"]+=" $path"
   files+=("$path")
   type_of[$path]=$type unit_of[$path]=$unit name_of[$path]=$name
 }
@@ -252,16 +265,16 @@ collect_state() {
   fi
   ((${#places[@]} > 0)) || return 0
   run_find -P "${places[@]}" "${depth[@]}" ! -path '*[! -~]*' \( -type d -o -type l \) -printf '%y\t%p\n'
+  if ((${#errors[@]} > 0)); then
+    # In doubt, a VM is the administrator's.
+    say note "not seen, so nothing is decided by state directories: ${errors[0]//[! -~]/ }"
+    for name in "${names[@]}"; do has_state["@$name"]=yes; done
+    return
+  fi
   for line in "${lines[@]}"; do
     path=${line#*$'\t'"$state_dir/"}
     name=${path%%/*}
-    if is_find_error "$line"; then
-      # In doubt, a VM is the administrator's.
-      say note "not seen, so nothing is decided by state directories: ${line//[! -~]/ }"
-      for name in "${names[@]}"; do has_state["@$name"]=yes; done
-      has_toplevel=()
-      return
-    elif [[ $path == "$name" ]] && take_name; then
+    if [[ $path == "$name" ]] && take_name; then
       has_state["@$name"]=yes
     elif [[ $path == "$name/toplevel" && $line == l* ]]; then
       has_toplevel["@$name"]=yes
@@ -365,37 +378,41 @@ say_note() {
 
 # ---- Unit files.
 
+# Directories come first, because all that is in one goes with it, and links come last: one is ours where its target goes.
 declare -A goes=()
 decide_files() {
-  local path links=() resolved=()
-  # A directory goes with all that is in it, so directories come first.
-  for path in "${files[@]}"; do
-    [[ ${type_of[$path]} != d ]] || ! is_stale || decide_file ''
-  done
-  for path in "${files[@]}"; do
-    if [[ ${type_of[$path]} == d ]] || is_in_stale || ! is_stale; then continue; fi
-    if [[ ${type_of[$path]} == l ]]; then links+=("$path"); else decide_file ''; fi
-  done
-  ((${#links[@]} > 0)) || return 0
-  # Links come last: one is ours where its target goes.
-  mapfile -d '' -t resolved < <(exec realpath -m -z -- "${links[@]}")
-  ((${#resolved[@]} == ${#links[@]})) || give_up "it is not known where links in the unit directories lead"
-  for path in "${links[@]}"; do
-    decide_file "${resolved[0]}"
-    resolved=("${resolved[@]:1}")
+  local kind path
+  resolve_links
+  for kind in d '[!dl]' l; do
+    for path in "${files[@]}"; do
+      # shellcheck disable=SC2053 # A pattern.
+      if [[ ${type_of[$path]} == $kind && -z ${goes[${path%/*}]-} ]] && is_stale; then decide_file; fi
+    done
   done
 }
 
-# Whether nothing that is left needs the file `path`; and whether it is in a directory that goes.
+# Sets `leads_to` for each link that may go, by one call.
+declare -A leads_to=()
+resolve_links() {
+  local path resolved=() links=()
+  for path in "${files[@]}"; do
+    [[ ${type_of[$path]} != l ]] || ! is_stale || links+=("$path")
+  done
+  ((${#links[@]} > 0)) || return 0
+  mapfile -d '' -t resolved < <(exec realpath -m -z -- "${links[@]}")
+  ((${#resolved[@]} == ${#links[@]})) || give_up "it is not known where links in the unit directories lead"
+  for path in "${!links[@]}"; do leads_to[${links[path]}]=${resolved[path]}; done
+}
+
+# Whether nothing that is left needs the file `path`.
 is_stale() {
   local unit=$units/${unit_of[$path]} vm=${name_of[$path]}
   if [[ $vm == - ]]; then [[ ! -e $unit && ! -L $unit ]]; else [[ -n ${may_go["@$vm"]-} ]]; fi
 }
-is_in_stale() { [[ -n ${goes[${path%/*}]-} ]]; }
 
-# Says that the stale file `path` goes, or why it stays. $1 is where it leads, if it is a link.
+# Says that the stale file `path` goes, or why it stays.
 decide_file() {
-  local type=${type_of[$path]} vm=${name_of[$path]} unit=${unit_of[$path]} reason='' who
+  local type=${type_of[$path]} vm=${name_of[$path]} unit=${unit_of[$path]} to=${leads_to[$path]-} reason='' who
   # What somebody wrote for this host is the administrator's.
   if [[ $type != d ]] && is_mask "$path"; then
     reason="a mask"
@@ -403,7 +420,7 @@ decide_file() {
     reason="a ${unit##*.} unit"
   elif [[ $type == f && $vm != - ]]; then
     reason="a whole unit file"
-  elif [[ $type == l && $1 != /nix/store/* && $1 != /etc/static/* && -z ${goes[$1]-} && -e $path ]]; then
+  elif [[ $type == l && $to != /nix/store/* && $to != /etc/static/* && -z ${goes[$to]-} && -e $path ]]; then
     reason="a link to a file outside the store"
   elif [[ $type != [dfl] ]]; then
     reason="not a file"
@@ -424,13 +441,11 @@ decide_file() {
 
 # What is known of `name`, for a plan.
 say_facts() {
-  local path key=@$name
+  local key=@$name
   say vm "$name" "${verdict[$key]}" "${evidence[$key]}"
   say fact "$name" "active units:${active[$key]:- none}"
   say fact "$name" "failed units:${failed[$key]:- none}"
-  for path in "${files[@]}"; do
-    [[ ${name_of[$path]} != "$name" ]] || say fact "$name" "unit file: $path"
-  done
+  say fact "$name" "unit files:${has_file[$key]:- none}"
   [[ -z ${has_state[$key]-} ]] || say fact "$name" "state directory: $state_dir/$name"
   ! has_root || say fact "$name" "it has a garbage collection root in $roots_dir"
   [[ -z ${reserved[$key]-} ]] || say fact "$name" "a system that this host may change to declares it, so its files stay"

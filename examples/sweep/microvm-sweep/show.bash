@@ -26,29 +26,17 @@ state_words=(
   $'--yes\tdo not ask'
 )
 
-# The verdicts in the order of the table, what each means, and what would change it (docs/design.md, "Verdicts").
-order=(orphan lingering leftover ghost unknown foreign imperative kept live)
-declare -A meaning=(
-  [live]="the configuration has it"
-  [kept]="the policy keeps it"
-  [foreign]="a mask or an alias of yours is in a unit directory"
-  [imperative]="somebody manages it by hand"
-  [orphan]="this switch removes it"
-  [lingering]="an earlier switch removed it, and it still runs"
-  [leftover]="an earlier switch removed it, and it does not run"
-  [unknown]="it runs, and nothing else is known of it"
-  [ghost]="nothing but unit files or failed units has its name"
-)
-declare -A change=(
-  [live]="take it out of microvm.vms and microvm.autostart, and switch: it becomes an orphan"
-  [kept]="take it off the keep list of the policy"
-  [foreign]="remove the mask or the alias"
-  [imperative]="remove its garbage collection roots and its state directory: sweep-microvms archive or delete"
-  [orphan]="declare it in microvm.vms, or name it in the keep list of the policy"
-  [lingering]="stop it: it becomes a leftover; or declare it in microvm.vms"
-  [leftover]="declare it in microvm.vms; sweep-microvms archive or delete removes its disks"
-  [unknown]="stop it, or declare it in microvm.vms"
-  [ghost]="declare it in microvm.vms"
+# The verdicts in the order of the table, each with what it means and what would change it (docs/design.md, "Verdicts").
+table=(
+  $'orphan\tthis switch removes it\tdeclare it in microvm.vms, or name it in the keep list of the policy'
+  $'lingering\tan earlier switch removed it, and it still runs\tstop it, or declare it in microvm.vms'
+  $'leftover\tan earlier switch removed it, and it does not run\tdeclare it, or remove its disks: sweep-microvms delete'
+  $'ghost\tnothing but unit files or failed units has its name\tdeclare it in microvm.vms'
+  $'unknown\tit runs, and nothing else is known of it\tstop it, or declare it in microvm.vms'
+  $'foreign\ta mask or an alias of yours is in a unit directory\tremove the mask or the alias'
+  $'imperative\tsomebody manages it by hand\tremove its roots and its disks: sweep-microvms delete'
+  $'kept\tthe policy keeps it\ttake it off the keep list of the policy'
+  $'live\tthe configuration has it\ttake it out of microvm.vms and microvm.autostart, and switch'
 )
 
 # ---- The plan.
@@ -120,14 +108,14 @@ happens() {
 }
 
 show_table() {
-  local kind vm path width=4
+  local row vm path width=4
   for vm in "${names[@]}"; do ((${#vm} <= width)) || width=${#vm}; done
   printf 'MicroVMs of %s, and what a run does\n\n' "${option[host]}"
   printf '%-11s %-*s  %s\n' VERDICT "$width" NAME "WHAT HAPPENS, AND WHY"
-  for kind in "${order[@]}"; do
+  for row in "${table[@]}"; do
     for vm in "${names[@]}"; do
-      [[ ${verdict["@$vm"]} == "$kind" ]] || continue
-      printf '%-11s %-*s  %s\n' "$kind" "$width" "$vm" "$(happens "$vm")"
+      [[ ${verdict["@$vm"]} == "${row%%$'\t'*}" ]] || continue
+      printf '%-11s %-*s  %s\n' "${row%%$'\t'*}" "$width" "$vm" "$(happens "$vm")"
       printf '%-11s %-*s  %s\n' '' "$width" '' "${evidence["@$vm"]}"
     done
   done
@@ -157,14 +145,18 @@ show_state() {
 
 # Says in sentences what is known of one VM.
 explain() {
-  local vm=$1 key=@$1
+  local vm=$1 key=@$1 row kind meaning change
   if [[ -z ${verdict[$key]-} ]]; then
     find_nearest "$vm" "${names[@]}"
     refuse "nothing on this host is named $vm; the nearest name is ${nearest:-none}"
   fi
   printf '%s: %s, because %s.\n' "$vm" "${verdict[$key]}" "${evidence[$key]}"
-  printf 'That means: %s.\nWhat a run does: %s.\n\nFacts:\n%s' "${meaning[${verdict[$key]}]}" "$(happens "$vm")" "${facts[$key]-}"
-  printf '\nWhat would change it: %s.\n' "${change[${verdict[$key]}]}"
+  for row in "${table[@]}"; do
+    IFS=$'\t' read -r kind meaning change <<< "$row"
+    [[ $kind == "${verdict[$key]}" ]] || continue
+    printf 'That means: %s.\nWhat a run does: %s.\nWhat would change it: %s.\n' "$meaning" "$(happens "$vm")" "$change"
+  done
+  printf '\nFacts:\n%s' "${facts[$key]-}"
 }
 
 # ---- JSON.
@@ -260,19 +252,6 @@ offer_words() {
     /*) offers=("${command_words[@]}") ;;
   esac
   for word in "${offers[@]}"; do [[ $word != "$typed"* && $word != / ]] || printf '%s\n' "$word"; done
-}
-
-# Sets `nearest` to the word that shares the longest beginning with $1.
-find_nearest() {
-  local word length
-  nearest=''
-  for ((length = ${#1}; length > 0; length--)); do
-    for word in "${@:2}"; do
-      [[ $word == "${1:0:length}"* ]] || continue
-      nearest=$word
-      return
-    done
-  done
 }
 
 if [[ ${words[0]-} == complete ]]; then
