@@ -8,20 +8,25 @@ import { type Verdict, verdictOn } from "./verdict.ts";
 export interface Fate {
   readonly stops: boolean;
   readonly files: "stay" | "go";
-  readonly holds: "no" | "yes" | "if it has units or runs" | "if active" | "if it still runs";
+  readonly holds:
+    | "–"
+    | "yes"
+    | "where it has units or runs"
+    | "where it is active"
+    | "where it still runs";
 }
 
 /** The second table of the design ("Verdicts"): what follows from each verdict. `notes.ts` has its last column. */
 export const FATES: Readonly<Record<Verdict, Fate>> = {
-  live: { stops: false, files: "stay", holds: "no" },
-  kept: { stops: false, files: "stay", holds: "if it has units or runs" },
+  live: { stops: false, files: "stay", holds: "–" },
+  kept: { stops: false, files: "stay", holds: "where it has units or runs" },
   foreign: { stops: false, files: "stay", holds: "yes" },
-  imperative: { stops: false, files: "stay", holds: "if active" },
-  orphan: { stops: true, files: "go", holds: "if it still runs" },
+  imperative: { stops: false, files: "stay", holds: "where it is active" },
+  orphan: { stops: true, files: "go", holds: "where it still runs" },
   lingering: { stops: false, files: "stay", holds: "yes" },
-  leftover: { stops: false, files: "go", holds: "no" },
+  leftover: { stops: false, files: "go", holds: "–" },
   unknown: { stops: false, files: "stay", holds: "yes" },
-  ghost: { stops: false, files: "go", holds: "no" },
+  ghost: { stops: false, files: "go", holds: "–" },
 };
 
 /** What a host and its policy make of the verdicts. */
@@ -67,10 +72,10 @@ function holds(host: DescribedHost, fate: Fate, name: string): boolean {
   switch (fate.holds) {
     case "yes":
       return true;
-    case "if active":
+    case "where it is active":
       // At boot nothing is active yet, so it is enough that the VM exists.
       return host.systemd === "absent" || isActive(host, name);
-    case "if it has units or runs":
+    case "where it has units or runs":
       return hasUnits(host, name);
     default:
       return false;
