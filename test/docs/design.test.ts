@@ -67,33 +67,6 @@ describe("the table of verdicts in the design", () => {
   });
 });
 
-describe("the table of what verdicts mean in the design", () => {
-  /** The words of the design for those of the program. */
-  const WORDS: Readonly<Record<string, string>> = {
-    "-": "–",
-    stop: "yes",
-    present: "where it has units or runs",
-    active: "where it is active",
-  };
-
-  it("is that of the program, row by row", () => {
-    const [, table = ""] = read("docs/design.md").split(
-      "\n| verdict | stop | unit files | holds templates | says |\n",
-    );
-    const rows = (table.split("\n\n")[0] ?? "").split("\n").slice(1);
-    const design = rows.map((row) => row.slice(2, -2).split(" | ").slice(0, 4));
-    const [, fates = ""] = /^declare -A fates=\(\n(.*?)^\)/msu.exec(DECIDE) ?? [];
-    const program = [...fates.matchAll(/^ {2}\[(\w+)\]="\s*(.*?)"$/gmu)].map(
-      ([, verdict, fate]) => [
-        verdict,
-        ...(fate?.split(/\s+/u).slice(0, 3) ?? []).map((word) => WORDS[word] ?? word),
-      ],
-    );
-    expect(program.length).toBe(VERDICTS.length);
-    expect(design).toEqual(program);
-  });
-});
-
 describe("the lines in docs/plan.md", () => {
   it("are those that the program prints", () => {
     const rows = rowsBelow("docs/plan.md", "Decisions");
