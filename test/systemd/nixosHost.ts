@@ -9,7 +9,7 @@ import {
   unitFiles,
   unitLinks,
 } from "./generation.ts";
-import { COMMAND, command, PROGRAM, program, type Start, TOOLS } from "./program.ts";
+import { COMMAND, command, PARTS, PROGRAM, program, type Start, TOOLS } from "./program.ts";
 
 export type Action = "switch" | "test" | "boot" | "dry-activate" | "check";
 
@@ -294,7 +294,7 @@ export class NixosHost {
 
   private install(id: GenerationId, start: Start): void {
     const generation = this.generation(id);
-    this.file(PROGRAM, program(start));
+    for (const part of PARTS) this.file(`${PROGRAM}/${part}.bash`, program(part, start));
     this.file(COMMAND, command(generation, start));
     this.container.must(`chmod +x ${COMMAND}`);
   }

@@ -2,7 +2,11 @@ import { readFileSync } from "node:fs";
 import { DEFAULT_POLICY, type Policy, policyArguments } from "../../src/policy/policy.ts";
 import { declared, type Generation } from "./generation.ts";
 
-export const PROGRAM = "/root/microvm-sweep.bash";
+/** The directory of the program on the host, as it lies beside a page. */
+export const PROGRAM = "/root/microvm-sweep";
+/** The files of the program. */
+export const PARTS = ["common", "decide", "act", "show", "state"] as const;
+export type Part = (typeof PARTS)[number];
 /** The command that the page puts on the host's PATH. */
 export const COMMAND = "/root/sweep-microvms";
 /** A directory with what the page gives the program: coreutils, findutils, util-linux, systemctl. */
@@ -12,20 +16,17 @@ export const TOOLS = "/opt/sweep";
 export interface Start {
   readonly policy?: Partial<Policy>;
   readonly backend?: "activation" | "service";
-  /** The systemctl that the program is given; by default it takes that on its PATH. */
-  readonly systemctl?: string;
   readonly path?: string;
   /** More variables of its environment, for the commands that stand in for others. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Changes the program's text, for instance to make a step fail. */
-  readonly change?: (program: string) => string;
+  /** Changes the text of a part, for instance to make a step fail. */
+  readonly change?: (program: string, part: Part) => string;
 }
 
-/** The text of the program. */
-export function program({ change = (text) => text }: Start = {}): string {
-  return change(
-    readFileSync(new URL("../../templates/microvm-sweep.bash", import.meta.url), "utf8"),
-  );
+/** The text of a part of the program. */
+export function program(part: Part, { change = (text) => text }: Start = {}): string {
+  const file = new URL(`../../templates/microvm-sweep/${part}.bash`, import.meta.url);
+  return change(readFileSync(file, "utf8"), part);
 }
 
 /** The command as the page has it, for a host that is to become a generation. */
@@ -36,23 +37,26 @@ export function command(generation: Generation, start: Start): string {
   if (variables.length > 0) variables.push("FAULT_SNIPPET=$$", "FAULT_ACTIVATION=$PPID");
   const words = programWords(generation, start).map(quote).join(" ");
   return `#!/bin/bash -p
-exec env -i PATH=${path} ${variables.join(" ")} /bin/bash ${PROGRAM} ${words} -- "$@"
-`.replace("exec env", "exec /usr/bin/env");
+case "\${1-}" in
+  activate | check | run) part=act ;;
+  archive | delete) part=state ;;
+  *) part=show ;;
+esac
+exec /usr/bin/env -i PATH=${path} ${variables.join(" ")} /bin/bash ${PROGRAM}/$part.bash ${words} -- "$@"
+`;
 }
 
 function programWords(generation: Generation, start: Start): readonly string[] {
-  const { policy = {}, backend, systemctl } = start;
-  const { autostart = [], fileSystems = [], stateDir } = generation;
-  const release = /^release=(.*)$/m.exec(program())?.[1] ?? "";
+  const { policy = {}, backend } = start;
+  const { autostart = [], stateDir } = generation;
+  const release = /^release=(.*)$/m.exec(program("common"))?.[1] ?? "";
   return [
     `--release=${release}`,
     "--host=hyp-01",
     ...declared(generation).map((name) => `--vm=${name}`),
     ...[...autostart].sort().map((name) => `--autostart=${name}`),
     ...(stateDir === undefined ? [] : [`--state-dir=${stateDir}`]),
-    ...fileSystems.map((path) => `--file-system=${path}`),
     ...(backend === "service" ? ["--backend=service"] : []),
-    ...(systemctl === undefined ? [] : [`--systemctl=${systemctl}`]),
     ...policyArguments({ ...DEFAULT_POLICY, ...policy }),
   ];
 }
