@@ -5,7 +5,7 @@ import { declared, type Generation } from "./generation.ts";
 /** The directory of the program on the host, as it lies beside a page. */
 export const PROGRAM = "/root/microvm-sweep";
 /** The files of the program. */
-export const PARTS = ["common", "decide", "act", "show", "state"] as const;
+export const PARTS = ["common", "decide", "act", "check", "show", "state"] as const;
 export type Part = (typeof PARTS)[number];
 /** The command that the page puts on the host's PATH. */
 export const COMMAND = "/root/sweep-microvms";
@@ -38,7 +38,8 @@ export function command(generation: Generation, start: Start): string {
   const words = programWords(generation, start).map(quote).join(" ");
   return `#!/bin/bash -p
 case "\${1-}" in
-  activate | check | run) part=act ;;
+  activate | run) part=act ;;
+  check) part=check ;;
   archive | delete) part=state ;;
   *) part=show ;;
 esac
