@@ -70,6 +70,8 @@ export class NixosHost {
       for package in coreutils findutils util-linux util-linux-extra bsdutils mount; do
         for tool in $(dpkg -L "$package" 2> /dev/null | grep -E '^(/usr)?/s?bin/.'); do ln -sfn "$tool" ${TOOLS}/; done
       done
+      # Debian gives the name to another program.
+      ln -sfn "$(command -v rename.ul)" ${TOOLS}/rename
       ln -sfn "$(command -v systemctl)" ${TOOLS}/`);
   }
 

@@ -5,7 +5,7 @@ import { declared, type Generation } from "./generation.ts";
 /** The directory of the program on the host, as it lies beside a page. */
 export const PROGRAM = "/root/microvm-sweep";
 /** The files of the program. */
-export const PARTS = ["common", "decide", "act", "check", "show", "state"] as const;
+export const PARTS = ["common", "decide", "act", "check", "show", "state", "inspect", "uses"] as const;
 export type Part = (typeof PARTS)[number];
 /** The command that the page puts on the host's PATH. */
 export const COMMAND = "/root/sweep-microvms";

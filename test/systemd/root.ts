@@ -10,13 +10,15 @@ export interface Suite {
   readonly systemd: string;
   /** The message bus: none at all, the reference one, or the one that NixOS moves to. */
   readonly bus: readonly string[];
+  /** What Debian has taken out of util-linux there: rename(1). */
+  readonly more?: readonly string[];
 }
 
 /** The systemd of NixOS 24.05 is 255 and that of 25.11 is 258: these three span them. */
 export const SUITES = {
   oldest: { suite: "bookworm", systemd: "252", bus: [] },
   middle: { suite: "trixie", systemd: "257", bus: ["dbus"] },
-  newest: { suite: "sid", systemd: "262", bus: ["dbus-broker"] },
+  newest: { suite: "sid", systemd: "262", bus: ["dbus-broker"], more: ["util-linux-extra"] },
 } as const satisfies Record<string, Suite>;
 
 /** What the containers need beside Debian's minimal system. */
@@ -49,8 +51,8 @@ export function cacheDirectory(): string {
  * Makes a Debian root with systemd by debootstrap, once, and keeps it in the user's cache. Test files
  * that run side by side wait for one another.
  */
-export function debianRoot({ suite, bus }: Suite): string {
-  const packages = [...PACKAGES, ...bus].join(",");
+export function debianRoot({ suite, bus, more = [] }: Suite): string {
+  const packages = [...PACKAGES, ...bus, ...more].join(",");
   const key = createHash("sha256").update(`${suite} ${packages}`).digest("hex").slice(0, 12);
   const root = join(cacheDirectory(), `${suite}-${key}`);
   // debootstrap knows a newer suite by the name of an older one's script.
