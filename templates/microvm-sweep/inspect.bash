@@ -10,6 +10,8 @@
 # PLACE is where the directories go. A rest is what a delete that was cut short has left there.
 # shellcheck source=templates/microvm-sweep/common.bash
 source "${BASH_SOURCE[0]%/*}/common.bash"
+# shellcheck source=templates/microvm-sweep/nearest.bash
+source "${BASH_SOURCE[0]%/*}/nearest.bash"
 read_data "$@"
 verb=${words[0]}
 place=${words[1]}

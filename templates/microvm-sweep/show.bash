@@ -5,6 +5,8 @@
 #   show.bash DATA -- [plan [--json] | explain NAME | complete WORD...] [--system=TOPLEVEL]
 # shellcheck source=templates/microvm-sweep/common.bash
 source "${BASH_SOURCE[0]%/*}/common.bash"
+# shellcheck source=templates/microvm-sweep/nearest.bash
+source "${BASH_SOURCE[0]%/*}/nearest.bash"
 read_data "$@"
 
 usage="sweep-microvms [plan [--json] | explain NAME | run | archive NAME... | delete NAME...] [--system=TOPLEVEL]"

@@ -1,6 +1,6 @@
 import type { Policy } from "../../src/policy/policy.ts";
 import type { NixosHost } from "../systemd/nixosHost.ts";
-import { COMMAND, command, PROGRAM, program } from "../systemd/program.ts";
+import { COMMAND, command, PARTS, PROGRAM, program } from "../systemd/program.ts";
 import { staleOf } from "./contenders.ts";
 
 /** How long a MicroVM takes to shut down, in seconds. */
@@ -16,13 +16,13 @@ export function sweepFor(
   vms: readonly string[],
   policy: Partial<Policy> = {},
 ): string {
-  host.file(PROGRAM, program());
+  for (const part of PARTS) host.file(`${PROGRAM}/${part}.bash`, program(part));
   host.file(COMMAND, command({ vms }, { policy }));
   host.container.must(`chmod +x ${COMMAND}`);
   return `${COMMAND} activate ${host.toplevel(number)} switch\n`;
 }
 
-/** A host that declares all names, has swept before and has nothing stale; its VMs do not run. */
+/** A host that declares all names and has nothing stale; its VMs do not run. */
 export function layOutIdle(host: NixosHost, names: readonly string[]): void {
   host.reset();
   host.build(1, { vms: names });
@@ -47,32 +47,21 @@ export function layOutOrphans(host: NixosHost, names: readonly string[]): void {
   host.start(...names);
 }
 
-/** Names that an older generation declared, with state to archive, beside many mount points. */
-export function layOutLeftovers(host: NixosHost, leftovers: number, mounts: number): void {
+/** A host that declares nothing, beside state directories that nobody declares. */
+export function layOutDirectories(host: NixosHost, count: number): void {
   host.reset();
-  host.build(1, { vms: ["fw"] });
+  host.build(1, { vms: [] });
   host.current(1);
-  host.container.must(`
-    mkdir -p /srv/mounts && cd /srv/mounts
-    for ((i = 0; i < ${mounts}; i++)); do mkdir -p "a mount $i" && mount --bind "a mount $i" "a mount $i"; done`);
-  layOutState(host, leftovers);
+  host.container.must(`printf '${STATE_DIR}/vm%s\\n' {1..${count}} | xargs mkdir -p`);
 }
 
-/** The state of the leftovers, which a run archives. */
-export function layOutState(host: NixosHost, leftovers: number): void {
-  host.container.must(`
-    rm -rf /var/lib/microvm-sweep ${STATE_DIR}/vm* && cd ${STATE_DIR}
-    printf '%s\\n' vm{1..${leftovers}} | xargs mkdir -p
-    for ((i = 1; i <= ${leftovers}; i++)); do ln -s /nix/store/gone "vm$i/toplevel"; done`);
-}
-
-/** Names with state that no generation declares now, and retained generations that declare some each. */
+/** Names with a drop-in that no generation declares now, and retained generations that declare some each. */
 export function layOutGenerations(host: NixosHost, names: number, generations: number): void {
   host.reset();
   host.build(1, { vms: ["fw"] });
   host.current(1);
   host.container.must(`
-    printf '${STATE_DIR}/vm%s\\n' {1..${names}} | xargs mkdir -p
+    printf '/etc/systemd/system.control/microvm@vm%s.service.d\\n' {1..${names}} | xargs mkdir -p
     for ((g = 1; g <= ${generations}; g++)); do
       printf '/nix/store/old-%s/etc/systemd/system\\n' "$g"
       ln -s "/nix/store/old-$g" "/nix/var/nix/profiles/system-$((g + 1))-link"

@@ -1,21 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The parts of the program, `templates/microvm-sweep/PART.bash`. */
-export const PARTS = [
-  "common",
-  "decide",
-  "act",
-  "check",
-  "show",
-  "state",
-  "inspect",
-  "uses",
-] as const;
+export const PARTS: readonly string[] = readdirSync(join(ROOT, "templates/microvm-sweep")).map(
+  (file) => basename(file, ".bash"),
+);
 
 /** A fenced block of a page. */
 export interface Block {

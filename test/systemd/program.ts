@@ -1,12 +1,15 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { DEFAULT_POLICY, type Policy, policyArguments } from "../../src/policy/policy.ts";
 import { declared, type Generation } from "./generation.ts";
 
 /** The directory of the program on the host, as it lies beside a page. */
 export const PROGRAM = "/root/microvm-sweep";
-/** The files of the program. */
-export const PARTS = ["common", "decide", "act", "check", "show", "state", "inspect", "uses"] as const;
-export type Part = (typeof PARTS)[number];
+const TEMPLATES = new URL("../../templates/microvm-sweep/", import.meta.url);
+/** The parts of the program: each is a file `PART.bash`. */
+export const PARTS: readonly string[] = readdirSync(TEMPLATES).map((file) =>
+  basename(file, ".bash"),
+);
 /** The command that the page puts on the host's PATH. */
 export const COMMAND = "/root/sweep-microvms";
 /** A directory with what the page gives the program: coreutils, findutils, util-linux, systemctl. */
@@ -20,13 +23,12 @@ export interface Start {
   /** More variables of its environment, for the commands that stand in for others. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Changes the text of a part, for instance to make a step fail. */
-  readonly change?: (program: string, part: Part) => string;
+  readonly change?: (program: string, part: string) => string;
 }
 
 /** The text of a part of the program. */
-export function program(part: Part, { change = (text) => text }: Start = {}): string {
-  const file = new URL(`../../templates/microvm-sweep/${part}.bash`, import.meta.url);
-  return change(readFileSync(file, "utf8"), part);
+export function program(part: string, { change = (text) => text }: Start = {}): string {
+  return change(readFileSync(new URL(`${part}.bash`, TEMPLATES), "utf8"), part);
 }
 
 /** The command as the page has it, for a host that is to become a generation. */

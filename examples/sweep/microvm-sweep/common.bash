@@ -28,19 +28,6 @@ refuse() {
   exit 2
 }
 
-# Sets `nearest` to the word that shares the longest beginning with $1.
-find_nearest() {
-  local word length
-  nearest=''
-  for ((length = ${#1}; length > 0; length--)); do
-    for word in "${@:2}"; do
-      [[ $word == "${1:0:length}"* ]] || continue
-      nearest=$word
-      return
-    done
-  done
-}
-
 # Whether a text can be an instance name. "." and ".." would be other directories; a unit name has at most 255 bytes.
 is_name() { [[ $1 =~ ^[A-Za-z0-9:_.\\@-]+$ && $1 != . && $1 != .. && ${#1} -le 220 ]]; }
 

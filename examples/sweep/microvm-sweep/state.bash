@@ -8,6 +8,8 @@
 # renamed into a directory of root's, and looked at again there, before anything else happens to it.
 # shellcheck source=templates/microvm-sweep/common.bash
 source "${BASH_SOURCE[0]%/*}/common.bash"
+# shellcheck source=templates/microvm-sweep/nearest.bash
+source "${BASH_SOURCE[0]%/*}/nearest.bash"
 read_data "$@"
 verb=${words[0]}
 usage="sweep-microvms archive NAME... [--to DIR] [--dry-run] [--yes], or delete NAME... [--dry-run] [--yes]"
