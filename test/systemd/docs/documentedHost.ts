@@ -42,7 +42,7 @@ else
   # What Nix makes of the page: a command with these words.
   mapfile -t words < <(grep -o '"--[a-z-]*=[^"$]*"' microvm-sweep.nix | tr -d '"')
   release=$(grep -o -- '--release=[0-9.]*' microvm-sweep.nix)
-  ! grep -q '^  activation = false;$' microvm-sweep.nix || backend=service
+  ! grep -q -- '--backend=service ' microvm-sweep.nix || backend=service
   mkdir -p "$new/sw/bin"
   cp -r microvm-sweep "$new/sw/"
   data="$release --host=hyp-01 --backend=$backend \${words[*]@Q}"

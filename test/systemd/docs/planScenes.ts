@@ -26,7 +26,11 @@ export const PLAN_SCENES: readonly HostScene[] = [
     first: [
       'nixos-rebuild build --flake .#hyp-01\nsweep-microvms plan --system="$(readlink -f ./result)"',
     ],
-    prepare: (docs) => docs.beginAndDeclare(["fw", "web"], ["fw"], "--backend service"),
+    prepare: (docs) => {
+      docs.begin(["fw", "web"], "--backend service");
+      docs.declare(2, { vms: ["fw"] });
+      docs.generate("--backend service");
+    },
     // The service stops nothing.
     check: ({ host }, { stdout }) => {
       expect(stdout).toMatch(/^note: still running, and not declared: web;/mu);

@@ -121,7 +121,8 @@ export const UNDO_SCENES: readonly HostScene[] = [
       expect(failed).toEqual(["4 nixos-rebuild switch"]);
       expect(stderr).toContain("microvm-sweep: error:");
       // "Remove the cause and run the sweep again."
-      docs.must(`chattr -i ${dropIn("bar")}`);
+      // A second later, because a run makes a directory that has the second in its name.
+      docs.must(`chattr -i ${dropIn("bar")}; sleep 1`);
     },
     check: (docs, { stdout }) => {
       expect(stdout).toContain(`\ngo    ${dropIn("bar")}\n`);
