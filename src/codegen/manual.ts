@@ -181,19 +181,28 @@ export const COMPILER_MANUAL: Manual = {
 /** The command of a host. A test holds it equal to what the Bash program says of itself. */
 export const HOST_COMMAND = {
   name: "sweep-microvms",
-  usage: "sweep-microvms [plan [--json] | explain NAME | run] [--system=TOPLEVEL]",
+  usage:
+    "sweep-microvms [plan [--json] | explain NAME | run | archive NAME... | delete NAME...] [--system=TOPLEVEL]",
   commands: {
     plan: "show what a run would do",
     explain: "say what is known of a MicroVM",
     run: "do what plan shows, as root",
+    archive: "move the state directory of a removed MicroVM away, as root",
+    delete: "delete the state directory of a removed MicroVM, as root",
   },
   options: {
-    "--system=": "look at another generation than the running one",
+    "--system=": "look at another toplevel than the running one",
     "--json": "print the plan for programs",
+  },
+  /** Those of `archive` and `delete`. */
+  stateOptions: {
+    "--to": "the directory to archive to",
+    "--dry-run": "show what would go, and end",
+    "--yes": "do not ask",
   },
 } as const;
 
-const { commands, options } = HOST_COMMAND;
+const { commands, options, stateOptions } = HOST_COMMAND;
 
 /** The identifier of the journal entries, which the program has. */
 function messageId(): string {
@@ -213,8 +222,8 @@ export const HOST_MANUAL: Manual = {
         "`sweep-microvms` finds MicroVMs of microvm.nix that this host no longer declares: some still run, others left unit " +
           "files, failed units or garbage collection roots. The module that microvm-sweep(1) makes, or its live module, puts the " +
           "command on the host and runs it at each switch.",
-        "It never stops a MicroVM that somebody manages by hand. It leaves disks and garbage collection roots alone until somebody says so by name. " +
-          "In doubt it removes nothing.",
+        "It never stops a MicroVM that somebody manages by hand. A switch touches no disk and no garbage collection root: only " +
+          "`archive` and `delete` do, by name. In doubt nothing happens.",
       ],
     ],
     [
@@ -230,10 +239,22 @@ export const HOST_MANUAL: Manual = {
               "`explain` NAME",
               `${sentence(commands.explain)} It prints the facts, the verdict, and what would change it.`,
             ],
-            ["`run`", sentence(commands.run)],
+            [
+              "`run`",
+              `${sentence(commands.run)} It stops nothing: no other system has been replaced.`,
+            ],
+            [
+              "`archive` NAME...",
+              `${sentence(commands.archive)} It removes the garbage collection roots too.`,
+            ],
+            [
+              "`delete` NAME...",
+              `${sentence(commands.delete)} It removes the garbage collection roots too. There is no way back.`,
+            ],
           ],
         },
-        "Without root, `plan` and `explain` say what they could not see.",
+        "Without root, `plan` and `explain` say what they could not see. `archive` and `delete` show what goes, and ask for the " +
+          "names on a terminal.",
       ],
     ],
     [
@@ -253,6 +274,9 @@ export const HOST_MANUAL: Manual = {
               ),
             ],
             ["`-h`, `--help`", "Print the usage, and what each word means."],
+            ["`--to` DIRECTORY", `With \`archive\`: ${stateOptions["--to"]}.`],
+            ["`--dry-run`", `With \`archive\` and \`delete\`: ${stateOptions["--dry-run"]}.`],
+            ["`--yes`", `With \`archive\` and \`delete\`: ${stateOptions["--yes"]}.`],
           ],
         },
       ],
@@ -262,8 +286,8 @@ export const HOST_MANUAL: Manual = {
       [
         {
           terms: [
-            ["0", "`plan`: a run would do nothing. `run`: done."],
-            ["1", "`plan`: a run would do something. `run`: a step failed."],
+            ["0", "Done. `plan`: a run would have no error."],
+            ["1", "A step failed, or was refused. `plan`: a run would report an error."],
             [
               "2",
               "A command, option or name is not known, or the page and the program are of different releases.",
@@ -281,6 +305,7 @@ export const HOST_MANUAL: Manual = {
               "`/var/lib/microvm-sweep/removed`",
               "Unit files that somebody wrote, below the time of their removal and under their original path.",
             ],
+            ["`/var/lib/microvms/+archive`", "State directories that `archive` moved."],
             ["`/run/microvm-sweep`", "The lock of a run."],
           ],
         },

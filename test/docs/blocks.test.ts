@@ -162,7 +162,7 @@ describe("the hook for git-hooks.nix", () => {
 
   it("runs for what a page depends on", () => {
     const { files } = hook();
-    const changed = ["sweep/hyp-01.nix", "sweep/microvm-sweep.bash", "flake.lock", "README.md"];
+    const changed = ["sweep/hyp-01.nix", "sweep/microvm-sweep/act.bash", "flake.lock", "README.md"];
     expect(changed.filter((file) => new RegExp(files, "u").test(file))).toEqual(
       changed.slice(0, 3),
     );

@@ -84,7 +84,13 @@ describe("the command of a host", () => {
     const words = rows.map((row) => /^ {2}(\S+) +(.*)$/.exec(row)?.slice(1) ?? row);
     expect(words).toEqual(Object.entries({ ...HOST_COMMAND.commands, ...HOST_COMMAND.options }));
     expect(answer("-h")).toBe(answer("--help"));
-    const [, section = ""] = readFileSync(HOST, "utf8").split(/^\.SH (?:COMMANDS|OPTIONS)$/m);
+    const [, section = "", more = ""] = readFileSync(HOST, "utf8").split(
+      /^\.SH (?:COMMANDS|OPTIONS)$/m,
+    );
+    const names = Object.keys({ ...HOST_COMMAND.options, ...HOST_COMMAND.stateOptions });
+    expect(
+      names.filter((name) => !more.includes(`\n\\fB${name.replaceAll("-", "\\-")}\\fR`)),
+    ).toEqual([]);
     expect([...section.matchAll(/^\.TP\n\\fB(\w+)/gm)].map(([, name]) => name)).toEqual(
       Object.keys(HOST_COMMAND.commands),
     );
@@ -93,6 +99,9 @@ describe("the command of a host", () => {
   it("offers the words of its manual", () => {
     expect(answer("complete", "")).toBe(lines(HOST_COMMAND.commands));
     expect(answer("complete", "-")).toBe(lines(HOST_COMMAND.options));
+    for (const verb of ["archive", "delete"]) {
+      expect(answer("complete", verb, "-")).toBe(lines(HOST_COMMAND.stateOptions));
+    }
   });
 
   it("has in its manual every field of the journal that it writes", () => {

@@ -66,7 +66,7 @@ export async function type(shell: Shell, line: string, directory: string): Promi
   program("microvm-sweep", `'${process.execPath}' '${PROGRAM}' "$@"`);
   program(
     "sweep-microvms",
-    `unshare --mount --propagation private bash '${SCENE}' '${root}/templates/microvm-sweep.bash' year "$@"`,
+    `unshare --mount --propagation private bash '${SCENE}' '${root}/templates/microvm-sweep' year "$@"`,
   );
   const screen = await session(words, line, directory, bin, () => statSync(answered).size);
   return { words: readFileSync(kept, "utf8").split("\0").slice(0, -1), screen };

@@ -76,7 +76,7 @@ export const PLAN_SCENES: readonly HostScene[] = [
     first: ['bash -c "$(microvm-sweep expr --for nix-eval-jobs)" '],
     prepare: (docs) => docs.declare(1, { vms: ["fw", "web"] }),
     check: (docs) => {
-      expect(docs.must("ls sweep")).toBe("default.nix\nhyp-01.nix\nmicrovm-sweep.bash\n");
+      expect(docs.must("ls sweep")).toBe("default.nix\nhyp-01.nix\nmicrovm-sweep\n");
       expect(docs.must("cat sweep/hyp-01.nix")).toContain('"--vm=web"');
     },
   },
