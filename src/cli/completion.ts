@@ -1,54 +1,14 @@
 import { open, readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import type { Argv } from "yargs";
-import { invariant } from "../diagnostics/internalError.ts";
 import { visible } from "../diagnostics/render.ts";
-import { templates } from "../page/templates.generated.js";
 import { POLICY, type PolicyRow } from "../policy/policy.ts";
 import type { UsageDocument } from "../usage/model.ts";
-import type { Command } from "./commandLine.ts";
+import { type Arguments, readUnfinished } from "./commandLine.ts";
+import { COMMANDS, type Command, commandNamed, type Positional } from "./commands.ts";
 import { EXIT } from "./failure.ts";
-import { HELP_OPTIONS, MESSAGE_OPTIONS, type Option, type Options, summary } from "./options.ts";
+import { HELP_OPTIONS, MESSAGE_OPTIONS, type Option, summary } from "./options.ts";
 import { printResult } from "./output.ts";
-
-/** The shells that there is completion for, and where below `share` each looks for the file of a program. */
-export const SHELLS = {
-  bash: (program: string) => `bash-completion/completions/${program}`,
-  zsh: (program: string) => `zsh/site-functions/_${program}`,
-  fish: (program: string) => `fish/vendor_completions.d/${program}.fish`,
-} as const;
-
-export type Shell = keyof typeof SHELLS;
-
-/** Renders what a shell reads to complete a program that answers `complete`. */
-export function emitCompletion(shell: Shell, program: string): string {
-  const template = templates[`completion-${shell}`];
-  invariant(template !== undefined, `no template completion-${shell}`);
-  return template({ program, function: `_${program.replaceAll("-", "_")}` });
-}
-
-/** What a command declares to the parser: help, completion and manual are made of it. */
-export interface Declaration {
-  readonly options: Options;
-  readonly positionals: Readonly<Record<string, Partial<Option>>>;
-}
-
-/** Reads what a command declares: its builder runs on a recorder in place of yargs. */
-export function declarationOf({ build }: Pick<Command, "build">): Declaration {
-  const options: Record<string, Option> = {};
-  const positionals: Record<string, Partial<Option>> = {};
-  const recorder = {
-    options: (more: Options) => Object.assign(options, more) && recorder,
-    positional: (name: string, option: Partial<Option>) => {
-      positionals[name] = option;
-      return recorder;
-    },
-    check: () => recorder,
-  };
-  build(recorder as unknown as Argv);
-  return { options, positionals };
-}
 
 /** A word that a shell may offer, and what it means. */
 interface Offer {
@@ -105,26 +65,26 @@ async function flakeHosts(flake: string): Promise<string[]> {
   return JSON.parse(stdout) as string[];
 }
 
-/** The value that an option has on a command line so far. */
-function valueGiven(name: string, words: readonly string[]): string | undefined {
-  const index = words.findLastIndex(
-    (word) => word === `--${name}` || word.startsWith(`--${name}=`),
-  );
-  const word = words[index];
-  return word?.includes("=") ? word.slice(name.length + 3) : word && words[index + 1];
+/** What a user has typed: the finished words as yargs reads them, and the last one. */
+interface Typed {
+  readonly given: Arguments;
+  readonly current: string;
+}
+
+function textOf({ given }: Typed, name: string): string | undefined {
+  const value = given[name];
+  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 /** The hosts of the first source that has any: the usage, the pages beside the one in question, the flake. */
-async function hosts(words: readonly string[]): Promise<string[]> {
-  const usage = valueGiven("usage", words);
-  const page =
-    valueGiven("out", words) ??
-    valueGiven("file", words) ??
-    words.find((word) => word.endsWith(".nix"));
-  const flake = valueGiven("flake", words)?.replace(/#.*$/, "") ?? ".";
+async function hosts(typed: Typed): Promise<string[]> {
+  const usage = textOf(typed, "usage");
+  const named = typed.given._.find((word) => word.endsWith(".nix"));
+  const page = textOf(typed, "out") ?? textOf(typed, "file") ?? named ?? "page";
+  const flake = textOf(typed, "flake")?.replace(/#.*$/, "") ?? ".";
   const sources =
     usage === undefined
-      ? [() => pageHosts(dirname(page ?? "page")), () => flakeHosts(flake)]
+      ? [() => pageHosts(dirname(page)), () => flakeHosts(flake)]
       : [() => usageHosts(usage)];
   for (const source of sources) {
     // A source that cannot be read offers nothing: an error has no place in the middle of a command line.
@@ -137,11 +97,11 @@ async function hosts(words: readonly string[]): Promise<string[]> {
 /** What an option or an argument can be given. */
 async function values(
   name: string,
-  { choices }: Partial<Option>,
-  given: { readonly words: readonly string[]; readonly current: string },
+  { choices }: Option | Positional,
+  typed: Typed,
 ): Promise<readonly Offer[] | typeof FILES> {
-  const { words, current } = given;
-  if (name === "host") return (await hosts(words)).map((word) => ({ word }));
+  const { current } = typed;
+  if (name === "host") return (await hosts(typed)).map((word) => ({ word }));
   if (name === "flake" && current.includes("#")) {
     const flake = current.replace(/#.*$/, "");
     return (await flakeHosts(flake).catch(() => [])).map((host) => ({ word: `${flake}#${host}` }));
@@ -155,37 +115,37 @@ async function values(
 
 /** What may stand where no option waits for its value: options, and the argument of the command. */
 async function wordsOf(
-  { options, positionals }: Declaration,
-  given: { readonly words: readonly string[]; readonly current: string },
+  { options, positional }: Command,
+  typed: Typed,
 ): Promise<readonly Offer[] | typeof FILES> {
-  const [positional] = Object.entries(positionals);
-  if (!given.current.startsWith("-") && positional !== undefined)
-    return values(...positional, given);
+  if (!typed.current.startsWith("-") && positional !== undefined) {
+    return values(positional.name, positional, typed);
+  }
   const all = { ...options, ...MESSAGE_OPTIONS, ...HELP_OPTIONS };
   const open = Object.entries(all).filter(
-    ([name, { array }]) => array === true || valueGiven(name, given.words) === undefined,
+    ([name, { array }]) => array === true || typed.given[name] === undefined,
   );
   return open.map(([name, option]) => ({ word: `--${name}`, meaning: summary(option) }));
 }
 
 /** The words for the last of `words`, which may be empty: what a user has typed after the name of the program. */
-async function offers(words: readonly string[], commands: readonly Command[]) {
+async function offers(words: readonly string[]) {
   const current = words.at(-1) ?? "";
   const before = words.slice(0, -1);
-  const command = commands.find(({ name }) => name === before[0]);
-  if (before.length === 0)
-    return commands.map(({ name, describe }) => ({ word: name, meaning: describe }));
+  const command = commandNamed(before[0]);
+  if (before.length === 0) {
+    return COMMANDS.map(({ name, describe }) => ({ word: name, meaning: describe }));
+  }
   // What follows `--` is for nix.
   if (command === undefined || before.includes("--")) return [];
-  const declaration = declarationOf(command);
-  const all = { ...declaration.options, ...MESSAGE_OPTIONS };
+  const all = { ...command.options, ...MESSAGE_OPTIONS };
   const tied = /^--([^=]+)=(.*)$/s.exec(current);
   const name = tied?.[1] ?? /^--(.+)/.exec(before.at(-1) ?? "")?.[1] ?? "";
   const option = Object.hasOwn(all, name) ? all[name] : undefined;
-  if (option === undefined || option.type === "boolean") {
-    return wordsOf(declaration, { words: before.slice(1), current });
-  }
-  const found = await values(name, option, { words: before, current: tied?.[2] ?? current });
+  const isValue = option !== undefined && option.type !== "boolean";
+  const given = readUnfinished(before.slice(1), all);
+  if (!isValue) return wordsOf(command, { given, current });
+  const found = await values(name, option, { given, current: tied?.[2] ?? current });
   if (tied === null || found === FILES) return found;
   return found.map(({ word, meaning }) => ({ word: `--${name}=${word}`, meaning }));
 }
@@ -194,11 +154,8 @@ async function offers(words: readonly string[], commands: readonly Command[]) {
  * Runs `complete`, which the completion of a shell calls for each Tab: prints each word that fits, with a
  * tab and what it means. A line that is only `/` asks the shell for its file names.
  */
-export async function complete(
-  words: readonly string[],
-  commands: readonly Command[],
-): Promise<number> {
-  const found = await offers(words, commands);
+export async function complete(words: readonly string[]): Promise<number> {
+  const found = await offers(words);
   const fitting =
     found === FILES
       ? [{ word: "/" }]
@@ -208,16 +165,5 @@ export async function complete(
     .filter(({ word }) => visible(word) === word)
     .map(({ word, meaning }: Offer) => (meaning === undefined ? word : `${word}\t${meaning}`));
   await printResult(lines.map((line) => `${line}\n`).join(""));
-  return EXIT.done;
-}
-
-/** The command line of `completion`. */
-export interface CompletionArguments {
-  readonly shell: Shell;
-}
-
-/** Runs `completion`: prints what a shell reads to complete this program. */
-export async function completion({ shell }: CompletionArguments): Promise<number> {
-  await printResult(emitCompletion(shell, "microvm-sweep"));
   return EXIT.done;
 }

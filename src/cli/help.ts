@@ -1,5 +1,4 @@
-/** Command lines by the purpose of each. `$0` is the program. */
-export type Examples = Readonly<Record<string, string>>;
+import type { Examples } from "./commands.ts";
 
 /** On a narrower terminal yargs leaves columns of a few letters. */
 const MIN_WIDTH = 40;

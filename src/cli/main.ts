@@ -1,11 +1,10 @@
 #!/usr/bin/env node
 import { debuglog } from "node:util";
 import { Interruption } from "../nix/failures.ts";
-import { check } from "./commands/check.ts";
-import { gen } from "./commands/gen.ts";
+import { type CommandLine, parseCommandLine } from "./commandLine.ts";
 import { CliFailure, EXIT } from "./failure.ts";
 import { Messages } from "./messages.ts";
-import { plainArguments } from "./plainArguments.ts";
+import { printResult } from "./output.ts";
 
 /** Reports a bug of this program, and with NODE_DEBUG=microvm-sweep where it is. */
 function reportBug(error: unknown): number {
@@ -17,26 +16,26 @@ function reportBug(error: unknown): number {
   return EXIT.internal;
 }
 
-/** Runs a command line. Each command loads only what it needs. */
-async function runWords(words: readonly string[], messages: Messages): Promise<number> {
-  const plain = plainArguments(words);
-  if (plain?.command === "gen") {
-    return gen(plain.args, messages);
-  }
-  if (plain?.command === "check") {
-    return check(plain.args, messages);
-  }
-  const { runCommandLine } = await import("./commandLine.ts");
-  return runCommandLine(words, messages);
+async function runLine(
+  { command, args, text = "", failure }: CommandLine,
+  messages: Messages,
+): Promise<number> {
+  if (failure !== undefined) throw failure;
+  if (command !== undefined) return command.run(args as never, messages);
+  await printResult(`${text}\n`);
+  return EXIT.done;
 }
 
-async function run(args: readonly string[]): Promise<number> {
-  const messages = new Messages(args);
+async function run(words: readonly string[]): Promise<number> {
+  // What a shell asks for after a Tab is no finished command line: yargs would refuse it.
+  if (words[0] === "complete") return (await import("./completion.ts")).complete(words.slice(1));
+  const line = parseCommandLine(words);
+  const messages = new Messages(line.args);
   try {
-    return await runWords(args, messages);
+    return await runLine(line, messages);
   } catch (error) {
     if (error instanceof Interruption) return error.exitCode;
-    if (!(error instanceof CliFailure)) return reportBug(error);
+    if (!(error instanceof CliFailure)) throw error;
     messages.report(error.diagnostics);
     return error.exitCode;
   }
@@ -47,4 +46,4 @@ for (const stream of [process.stdout, process.stderr]) stream.on("error", () => 
 
 process.on("uncaughtException", (error) => process.exit(reportBug(error)));
 
-process.exitCode = await run(process.argv.slice(2));
+process.exitCode = await run(process.argv.slice(2)).catch(reportBug);

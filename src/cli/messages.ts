@@ -16,23 +16,14 @@ interface MessageSettings {
 /** Passes on what an outside command says, unchanged. */
 export type PassOn = (chunk: Uint8Array) => void;
 
-/**
- * Reads the message options before yargs judges the command line: an error of the command line has to be
- * printed in the way that it asks for. What makes no sense here counts as not given.
- */
-function readSettings(args: readonly string[]): MessageSettings {
-  const end = args.indexOf("--");
-  const words = end < 0 ? args : args.slice(0, end);
-  const json = words.some(
-    (word, index) =>
-      word === "--diagnostics=json" || (word === "--diagnostics" && words[index + 1] === "json"),
-  );
-  const quiet = words.includes("--quiet");
+/** The message options as yargs has read them, also on a command line that it refuses. */
+function settingsOf(args: Readonly<Record<string, unknown>>): MessageSettings {
+  const quiet = args["quiet"] === true;
   const terminal = process.stderr.isTTY === true && process.env["TERM"] !== "dumb";
   return {
     quiet,
-    json,
-    warningsAsErrors: words.includes("--warnings-as-errors"),
+    json: args["diagnostics"] === "json",
+    warningsAsErrors: args["warnings-as-errors"] === true,
     color: terminal && (process.env["NO_COLOR"] ?? "") === "",
     progress: terminal && !quiet,
   };
@@ -46,8 +37,9 @@ function toStderr(text: string | Uint8Array): void {
 export class Messages {
   readonly #settings: MessageSettings;
 
-  constructor(args: readonly string[]) {
-    this.#settings = readSettings(args);
+  /** @param args the command line after yargs */
+  constructor(args: Readonly<Record<string, unknown>>) {
+    this.#settings = settingsOf(args);
   }
 
   /** Whether text for a terminal may be coloured. */

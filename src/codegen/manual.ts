@@ -1,5 +1,5 @@
-import { COMMANDS, type Command } from "../cli/commandLine.ts";
-import { declarationOf, emitCompletion, SHELLS } from "../cli/completion.ts";
+import { emitCompletion, SHELLS } from "../cli/commands/print.ts";
+import { COMMANDS, type Command, commandNamed } from "../cli/commands.ts";
 import { EXIT } from "../cli/failure.ts";
 import {
   HELP_OPTIONS,
@@ -57,14 +57,11 @@ interface Terms {
   readonly terms: readonly (readonly [term: string, meaning: string])[];
 }
 
-function positionalTerms(command: Command): Terms {
-  const { positionals } = declarationOf(command);
-  return {
-    terms: Object.entries(positionals).map(([name, { choices, describe = "" }]) => [
-      choices?.join(" | ") ?? VALUE_WORDS[name] ?? name.toUpperCase(),
-      sentence(describe),
-    ]),
-  };
+function positionalTerms({ positional }: Command): Terms {
+  if (positional === undefined) return { terms: [] };
+  const { name, choices, describe } = positional;
+  const word = choices?.join(" | ") ?? VALUE_WORDS[name] ?? name.toUpperCase();
+  return { terms: [[word, sentence(describe)]] };
 }
 
 function optionTerms(options: Options): Terms {
@@ -77,8 +74,7 @@ function optionTerms(options: Options): Terms {
 const plainUsage = ({ usage }: Command) => usage.replace("$0 ", "microvm-sweep ");
 
 function optionsOf(name: string): Options {
-  const command = COMMANDS.find((one) => one.name === name);
-  return command === undefined ? {} : declarationOf(command).options;
+  return commandNamed(name)?.options ?? {};
 }
 
 /** What `gen` and `check` both take: it is listed once, in sections of its own. */

@@ -43,7 +43,7 @@ describe("the bundle", () => {
     expect(foreign).toEqual([]);
   });
 
-  it("loads yargs, a diff and the report only where they are needed", () => {
+  it("loads nix, a diff and the report only where they are needed", () => {
     const atStart = new Set<string>();
     const load = (file: string) => {
       if (atStart.has(file)) return;
@@ -56,7 +56,7 @@ describe("the bundle", () => {
     expect(loaded).toContain("src/cli/main.ts");
     expect(
       loaded.filter((path) =>
-        /node_modules\/(yargs|diff|nanospinner|write-file)|src\/(plan|report)\//.test(path),
+        /node_modules\/(diff|jsonc-parser|handlebars)|src\/(plan|usage|nix\/evaluate)/.test(path),
       ),
     ).toEqual([]);
   });

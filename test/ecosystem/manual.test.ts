@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { COMMANDS } from "../../src/cli/commandLine.ts";
+import { COMMANDS } from "../../src/cli/commands.ts";
 import { HOST_COMMAND } from "../../src/codegen/manual.ts";
 import { programFiles, release } from "../../src/page/program.ts";
 import { runCli } from "../cli/support/runCli.ts";

@@ -1,8 +1,10 @@
+import { invariant } from "../../diagnostics/internalError.ts";
 import {
   documentExpression,
   hostLineExpression,
   nixEvalJobsCommand,
 } from "../../nix/extractorExpressions.ts";
+import { templates } from "../../page/templates.generated.js";
 import { argumentFailure, EXIT } from "../failure.ts";
 import { printResult } from "../output.ts";
 
@@ -55,5 +57,32 @@ export async function schema({ document }: SchemaArguments): Promise<number> {
       ? await import("../../usage/schema.generated.json", { with: { type: "json" } })
       : await import("../../plan/schema.generated.json", { with: { type: "json" } });
   await printResult(`${JSON.stringify(text, null, 2)}\n`);
+  return EXIT.done;
+}
+
+/** The shells that there is completion for, and where below `share` each looks for the file of a program. */
+export const SHELLS = {
+  bash: (program: string) => `bash-completion/completions/${program}`,
+  zsh: (program: string) => `zsh/site-functions/_${program}`,
+  fish: (program: string) => `fish/vendor_completions.d/${program}.fish`,
+} as const;
+
+type Shell = keyof typeof SHELLS;
+
+/** Renders what a shell reads to complete a program that answers `complete`. */
+export function emitCompletion(shell: Shell, program: string): string {
+  const template = templates[`completion-${shell}`];
+  invariant(template !== undefined, `no template completion-${shell}`);
+  return template({ program, function: `_${program.replaceAll("-", "_")}` });
+}
+
+/** The command line of `completion`. */
+export interface CompletionArguments {
+  readonly shell: Shell;
+}
+
+/** Runs `completion`: prints what a shell reads to complete this program. */
+export async function completion({ shell }: CompletionArguments): Promise<number> {
+  await printResult(emitCompletion(shell, "microvm-sweep"));
   return EXIT.done;
 }
