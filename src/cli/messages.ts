@@ -103,7 +103,7 @@ export class Messages {
     const { quiet, progress } = this.#settings;
     if (quiet) return printOnlyOnFailure(work);
     if (!progress) return work(toStderr);
-    const { write, stop } = await startProgress(text);
+    const { write, stop } = startProgress(text);
     return work(write).finally(stop);
   }
 }
@@ -123,38 +123,35 @@ async function printOnlyOnFailure<T>(work: (passOn: PassOn) => Promise<T>): Prom
   }
 }
 
-const SHOW_CURSOR = "\u001b[?25h";
+const FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
+/** How often the line moves, in milliseconds. */
+const FRAME_INTERVAL = 80;
 
 /**
- * Whether nanospinner draws: it looks at standard output and at CI, whatever stream it is given. On a
- * terminal that does not know its width it would count lines without end.
+ * Shows `text` on standard error, a terminal, until it is stopped; as a moving line where the terminal knows
+ * its width. Leaves signals alone: who waits for the work handles them.
  */
-function canMove(): boolean {
-  return process.stdout.isTTY === true && process.stderr.columns > 0 && !("CI" in process.env);
-}
-
-/**
- * Shows `text` on standard error, a terminal, until it is stopped; as a moving line where that can be
- * drawn. Leaves signals alone: who waits for the work handles them.
- */
-async function startProgress(text: string): Promise<{ write: PassOn; stop: () => void }> {
-  if (!canMove()) {
+function startProgress(text: string): { readonly write: PassOn; readonly stop: () => void } {
+  const { columns = 0 } = process.stderr;
+  if (columns === 0) {
     toStderr(`${text}\n`);
     return { write: toStderr, stop: () => {} };
   }
-  const { default: nanospinner } = await import("nanospinner");
-  const spinner = nanospinner.createSpinner(text, { stream: process.stderr });
-  spinner.spin();
-  const timer = setInterval(() => spinner.spin(), 80);
+  let frame = 0;
+  const draw = () => {
+    toStderr(`${CLEAR_LINE}${`${FRAMES[frame]} ${visible(text)}`.slice(0, columns - 1)}`);
+    frame = (frame + 1) % FRAMES.length;
+  };
+  draw();
+  const timer = setInterval(draw, FRAME_INTERVAL);
   return {
     write(chunk) {
-      spinner.clear();
+      toStderr(CLEAR_LINE);
       toStderr(chunk);
     },
     stop() {
       clearInterval(timer);
-      spinner.clear();
-      toStderr(SHOW_CURSOR);
+      toStderr(CLEAR_LINE);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { fstatSync } from "node:fs";
-import { mkdir, readFile, readlink, realpath, stat, writeFile } from "node:fs/promises";
+import { mkdir, open, readFile, readlink, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { PROGRAM_DIRECTORY, programFiles } from "../page/program.ts";
 import { argumentFailure, fileFailure, systemCode } from "./failure.ts";
@@ -76,13 +76,30 @@ async function writeStream(file: string, text: string): Promise<void> {
 }
 
 /**
- * Writes by temporary file and rename, so that the file is the old or the new one at any moment.
- * The hook writes the text, because the package itself takes a short write, as on a disk that is nearly
- * full, for a whole one.
+ * Writes a file beside the old one and renames it, so that there is the old or the new one at any moment,
+ * also after a loss of power. The new one has the mode and, where that is allowed, the owner of the old one.
  */
 async function replace(file: string, text: string): Promise<void> {
-  const { default: writeFileAtomic } = await import("write-file-atomic");
-  await writeFileAtomic(file, "", { tmpfileCreated: (temporary) => writeFile(temporary, text) });
+  const temporary = `${file}.${process.pid}`;
+  const old = await stat(file).catch(() => undefined);
+  try {
+    const handle = await open(temporary, "w", old?.mode);
+    try {
+      await handle.writeFile(text);
+      if (old !== undefined) {
+        await handle.chown(old.uid, old.gid).catch(() => {});
+        // After chown, which takes set-user-ID bits away; and open leaves out what the umask says.
+        await handle.chmod(old.mode & 0o7777);
+      }
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
 }
 
 /**

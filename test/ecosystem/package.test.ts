@@ -82,6 +82,18 @@ describe("the package", () => {
     expect(readdirSync(project)).toEqual(expect.arrayContaining(["page.nix", "microvm-sweep"]));
   });
 
+  it("needs no other package: what it uses is in its bundles", () => {
+    const manifest = JSON.parse(readFileSync(installed("package.json"), "utf8"));
+    expect(Object.keys(manifest).filter((key) => /dependencies|scripts/i.test(key))).toEqual([]);
+    expect(readdirSync(join(project, "node_modules")).sort()).toEqual([
+      ".bin",
+      ".package-lock.json",
+      "microvm-sweep",
+    ]);
+    const repository = (name: string) => readFileSync(join(source, name), "utf8");
+    expect(repository("package.json")).toBe(readFileSync(join(root, "package.json"), "utf8"));
+  });
+
   it("brings the manual page, and no test and no source", () => {
     const { man } = JSON.parse(readFileSync(installed("package.json"), "utf8"));
     for (const page of man) expect(readFileSync(installed(page), "utf8")).toContain(".SH NAME");
