@@ -1,5 +1,15 @@
 import { fstatSync } from "node:fs";
-import { mkdir, open, readFile, readlink, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import {
+  mkdir,
+  open,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { PROGRAM_DIRECTORY, programFiles } from "../page/program.ts";
 import { argumentFailure, fileFailure, systemCode } from "./failure.ts";

@@ -87,7 +87,7 @@ describe("gen --flake with a nix that is told what to do", () => {
     const cwd = temporary();
     const { env } = fakeNix(cwd, PRINTS);
     const { status, stderr } = await runCli([...GEN, "--keep", "a b"], { cwd, env });
-    expect(stderr).toMatch(/MS1301/);
+    expect(stderr).toMatch(/MS1205/);
     expect(status).toBe(2);
     expect(existsSync(join(cwd, "nix-arguments"))).toBe(false);
   });
@@ -207,7 +207,7 @@ describe.skipIf(requireTool("script"))("progress", () => {
     const shown = onTerminal("", env, cwd);
     expect(shown).toContain("evaluating h of .");
     expect(shown).toContain("warning: w\n");
-    expect(shown).toMatch(/wrote microvm-sweep\.bash\nwrote o\.nix\n$/);
+    expect(shown).toMatch(/wrote microvm-sweep\nwrote o\.nix\n$/);
     const [, after = ""] = shown.split("warning: w\n");
     expect(shown).toMatch(/^\u001b\[K⠋ evaluating h of \.\u001b\[K⠙ evaluating h of \./u);
     expect(after.slice(0, after.indexOf("wrote"))).toMatch(/\u001b\[K$/u);

@@ -145,7 +145,10 @@ describe.skipIf(requireRoot() ?? requireTool("unshare"))("a disk that is full", 
       { disk: join(directory, "disk") },
     );
     expect(stderr).toMatch(/no space left on the device/);
-    expect({ status, stdout }).toEqual({ status: 0, stdout: "status 2\nold\nfill\no.nix\n" });
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: "status 2\nold\nfill\nmicrovm-sweep\no.nix\n",
+    });
     expect(readdirSync(join(directory, "disk"))).toEqual([]);
   });
 });
