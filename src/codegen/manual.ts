@@ -1,6 +1,6 @@
+import { readFileSync } from "node:fs";
 import { emitCompletion, SHELLS } from "../cli/commands/print.ts";
 import { COMMANDS, type Command, commandNamed } from "../cli/commands.ts";
-import { EXIT } from "../cli/failure.ts";
 import {
   HELP_OPTIONS,
   MESSAGE_OPTIONS,
@@ -11,16 +11,9 @@ import {
 import { programFiles, release } from "../page/program.ts";
 import { POLICY, type PolicyRow } from "../policy/policy.ts";
 
-/** A part of a section: a paragraph, a heading below the section, terms with their meaning, or command lines. */
-type Part = string | { readonly heading: string } | Terms | { readonly lines: readonly string[] };
-
-/** A manual page, which is rendered for man(1) and for the site. Text between backquotes is literal. */
-export interface Manual {
-  readonly name: string;
-  readonly section: 1 | 8;
-  readonly purpose: string;
-  readonly sections: readonly (readonly [heading: string, parts: readonly Part[]])[];
-}
+// A manual page is a template in Markdown, `templates/NAME.SECTION.md`: a heading of each section, paragraphs, lists
+// of terms with their meaning, and blocks of command lines. Text between backquotes is literal. What the parser is
+// given, such as options, is filled in. The result is a part of the site, and for man(1) it becomes roff.
 
 const ROWS: readonly PolicyRow[] = POLICY;
 
@@ -53,25 +46,22 @@ function optionMeaning(name: string, option: Option): string {
   return `${sentence(summary(option))}${values.join("")}${isShown ? ` The default is \`${value}\`.` : ""}`;
 }
 
-interface Terms {
-  readonly terms: readonly (readonly [term: string, meaning: string])[];
+function sentence(phrase: string): string {
+  return `${phrase.charAt(0).toUpperCase()}${phrase.slice(1)}.`;
 }
 
-function positionalTerms({ positional }: Command): Terms {
-  if (positional === undefined) return { terms: [] };
+function optionList(options: Options): string {
+  return Object.entries(options)
+    .map(([name, option]) => `- ${optionTerm(name, option)}: ${optionMeaning(name, option)}`)
+    .join("\n");
+}
+
+function positionalItem({ positional }: Command): string {
+  if (positional === undefined) return "";
   const { name, choices, describe } = positional;
   const word = choices?.join(" | ") ?? VALUE_WORDS[name] ?? name.toUpperCase();
-  return { terms: [[word, sentence(describe)]] };
+  return `- ${word}: ${sentence(describe)}`;
 }
-
-function optionTerms(options: Options): Terms {
-  const entries = Object.entries(options);
-  return {
-    terms: entries.map(([name, option]) => [optionTerm(name, option), optionMeaning(name, option)]),
-  };
-}
-
-const plainUsage = ({ usage }: Command) => usage.replace("$0 ", "microvm-sweep ");
 
 function optionsOf(name: string): Options {
   return commandNamed(name)?.options ?? {};
@@ -82,97 +72,41 @@ const SHARED: Options = Object.fromEntries(
   Object.entries(optionsOf("gen")).filter(([name]) => Object.hasOwn(optionsOf("check"), name)),
 );
 
-function commandParts(command: Command): Part[] {
-  const all = Object.entries(optionsOf(command.name));
-  const own = all.filter(([name, option]) => SHARED[name] !== option);
-  return [
-    { heading: command.name },
-    `${sentence(command.describe)}${own.length < all.length ? " It takes the options below too." : ""}`,
-    ...[positionalTerms(command), optionTerms(Object.fromEntries(own))].filter(
-      ({ terms }) => terms.length > 0,
-    ),
-  ];
+/** The blocks of a section that have something in them. */
+function blocks(texts: readonly string[]): string {
+  return texts.filter((text) => text !== "").join("\n\n");
 }
 
-function sentence(phrase: string): string {
-  return `${phrase.charAt(0).toUpperCase()}${phrase.slice(1)}.`;
+function commandText(command: Command): string {
+  const all = Object.entries(command.options);
+  const own = all.filter(([name, option]) => SHARED[name] !== option);
+  const more = own.length < all.length ? " It takes the options below too." : "";
+  return blocks([
+    `#### ${command.name}`,
+    `${sentence(command.describe)}${more}`,
+    positionalItem(command),
+    optionList(Object.fromEntries(own)),
+  ]);
 }
 
 /** The options of `gen` and `check` by the group that the help lists them in. */
-function sharedSections(): [string, Part[]][] {
+function sharedSections(): string {
   const groups = [...new Set(Object.values(SHARED).map(({ group = "" }) => group))];
-  return groups.map((group) => {
+  const sections = groups.map((group) => {
     const options = Object.entries(SHARED).filter(([, one]) => one.group === group);
-    return [
-      `${group.replace(":", "").toUpperCase()} OPTIONS`,
-      [optionTerms(Object.fromEntries(options))],
-    ];
+    return `### ${group.replace(":", "")} options\n\n${optionList(Object.fromEntries(options))}`;
   });
+  return blocks(sections);
 }
 
-function examples(): Part[] {
-  return COMMANDS.flatMap((command) =>
-    Object.entries(command.examples).flatMap(([purpose, line]): Part[] => [
-      `${sentence(purpose)}`,
-      { lines: [line.replace("$0", "microvm-sweep")] },
-    ]),
-  );
+function commandLines(lines: readonly string[]): string {
+  return `\`\`\`text\n${lines.join("\n").replaceAll("$0", "microvm-sweep")}\n\`\`\``;
 }
 
-const MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
-  done: "done; for `check`: the files are up to date",
-  difference: "`check` found a difference, or a file is missing",
-  input: "bad input or arguments, or a result that cannot be written",
-  command: "Nix is missing, too old, or failed",
-  internal: "an error in microvm-sweep: please report it",
-};
-
-/** The manual page of the compiler, out of what the parser is given. */
-export const COMPILER_MANUAL: Manual = {
-  name: "microvm-sweep",
-  section: 1,
-  purpose: "make a NixOS module that removes what removed MicroVMs leave behind",
-  sections: [
-    ["SYNOPSIS", [{ lines: COMMANDS.map(plainUsage) }]],
-    [
-      "DESCRIPTION",
-      [
-        "`microvm-sweep` evaluates a NixOS configuration that uses microvm.nix and writes a page and a program. The " +
-          "page is a short NixOS module with the data of one host. The program beside it, the directory `microvm-sweep`, is " +
-          "the same for every host. Read both, commit them, and import the page in `configuration.nix`.",
-        "At each switch the program stops the MicroVMs that left the configuration, and removes the units that they " +
-          "leave behind. On the host, sweep-microvms(8) shows what it would do.",
-      ],
-    ],
-    ["COMMANDS", COMMANDS.flatMap(commandParts)],
-    ...sharedSections(),
-    ["OPTIONS OF EVERY COMMAND", [optionTerms({ ...MESSAGE_OPTIONS, ...HELP_OPTIONS })]],
-    [
-      "EXIT STATUS",
-      [
-        {
-          terms: Object.entries(EXIT).map(([name, status]) => [
-            String(status),
-            `${MEANINGS[name as keyof typeof EXIT]}.`,
-          ]),
-        },
-      ],
-    ],
-    [
-      "ENVIRONMENT",
-      [
-        {
-          terms: [
-            ["`NO_COLOR`", "switches colours off where it is not empty. So does `TERM=dumb`."],
-            ["`NODE_DEBUG=microvm-sweep`", "makes an error of the program say where it happened."],
-          ],
-        },
-      ],
-    ],
-    ["EXAMPLES", examples()],
-    ["SEE ALSO", ["sweep-microvms(8), nixos-rebuild(8), nix3-eval(1)"]],
-  ],
-};
+function examples(): string {
+  const all = COMMANDS.flatMap((command) => Object.entries(command.examples));
+  return blocks(all.flatMap(([purpose, line]) => [sentence(purpose), commandLines([line])]));
+}
 
 /** The command of a host. A test holds it equal to what the Bash program says of itself. */
 export const HOST_COMMAND = {
@@ -198,149 +132,51 @@ export const HOST_COMMAND = {
   },
 } as const;
 
-const { commands, options, stateOptions } = HOST_COMMAND;
-
 /** The identifier of the journal entries, which the program has. */
 function messageId(): string {
   return /^message_id=(\w+)$/m.exec(programFiles().get("act.bash") ?? "")?.[1] ?? "";
 }
 
-/** The manual page of the command of a host. */
-export const HOST_MANUAL: Manual = {
-  name: HOST_COMMAND.name,
-  section: 8,
-  purpose: "show and remove what removed MicroVMs leave behind",
-  sections: [
-    ["SYNOPSIS", [{ lines: [HOST_COMMAND.usage] }]],
-    [
-      "DESCRIPTION",
-      [
-        "`sweep-microvms` finds MicroVMs of microvm.nix that this host no longer declares: some still run, others left unit " +
-          "files, failed units or garbage collection roots. The module that microvm-sweep(1) makes, or its live module, puts the " +
-          "command on the host and runs it at each switch.",
-        "It never stops a MicroVM that somebody manages by hand. A switch touches no disk and no garbage collection root: only " +
-          "`archive` and `delete` do, by name. In doubt nothing happens.",
-      ],
-    ],
-    [
-      "COMMANDS",
-      [
-        {
-          terms: [
-            [
-              "`plan`",
-              `${sentence(commands.plan)} This is the default. It prints a verdict for each MicroVM, with the evidence.`,
-            ],
-            [
-              "`explain` NAME",
-              `${sentence(commands.explain)} It prints the facts, the verdict, and what would change it.`,
-            ],
-            [
-              "`run`",
-              `${sentence(commands.run)} It stops nothing: no other system has been replaced.`,
-            ],
-            [
-              "`archive` NAME...",
-              `${sentence(commands.archive)} It removes the garbage collection roots too.`,
-            ],
-            [
-              "`delete` NAME...",
-              `${sentence(commands.delete)} It removes the garbage collection roots too. There is no way back.`,
-            ],
-          ],
-        },
-        "Without root, `plan` and `explain` say what they could not see. `archive` and `delete` show what goes, and ask for the " +
-          "names on a terminal.",
-      ],
-    ],
-    [
-      "OPTIONS",
-      [
-        {
-          terms: [
-            [
-              "`--json`",
-              `${sentence(options["--json"])} It goes with \`plan\`. Each key is in the reference of the plan.`,
-            ],
-            [
-              "`--system=`TOPLEVEL",
-              `${sentence(options["--system="])}, such as one that \`nixos-rebuild build\` made.`.replace(
-                ".,",
-                ",",
-              ),
-            ],
-            ["`-h`, `--help`", "Print the usage, and what each word means."],
-            ["`--to` DIRECTORY", `With \`archive\`: ${stateOptions["--to"]}.`],
-            ["`--dry-run`", `With \`archive\` and \`delete\`: ${stateOptions["--dry-run"]}.`],
-            ["`--yes`", `With \`archive\` and \`delete\`: ${stateOptions["--yes"]}.`],
-          ],
-        },
-      ],
-    ],
-    [
-      "EXIT STATUS",
-      [
-        {
-          terms: [
-            ["0", "Done. `plan`: a run would have no error."],
-            ["1", "A step failed, or was refused. `plan`: a run would report an error."],
-            [
-              "2",
-              "A command, option or name is not known, or the page and the program are of different releases.",
-            ],
-          ],
-        },
-      ],
-    ],
-    [
-      "FILES",
-      [
-        {
-          terms: [
-            [
-              "`/var/lib/microvm-sweep/removed`",
-              "Unit files that somebody wrote, below the time of their removal and under their original path.",
-            ],
-            ["`/var/lib/microvms/+archive`", "State directories that `archive` moved."],
-            ["`/run/microvm-sweep`", "The lock of a run."],
-          ],
-        },
-      ],
-    ],
-    [
-      "JOURNAL",
-      [
-        "A run that did something leaves one entry in the journal, and one that did nothing leaves none.",
-        { lines: [`journalctl --output=verbose MESSAGE_ID=${messageId()}`] },
-        {
-          terms: [
-            ["`MICROVM_SWEEP_STOPPED`", "Names of the MicroVMs that were stopped."],
-            ["`MICROVM_SWEEP_REMOVED`", "Paths of the unit files that were removed or moved."],
-            [
-              "`MICROVM_SWEEP_LEFT`",
-              "Names of the MicroVMs that still run although nothing declares them.",
-            ],
-            ["`MICROVM_SWEEP_GENERATION`", "Toplevel of the generation that was activated."],
-          ],
-        },
-      ],
-    ],
-    [
-      "EXAMPLES",
-      [
-        "What a switch to the generation in ./result would do:",
-        { lines: ['sweep-microvms plan --system="$(readlink -f ./result)"'] },
-        "The names of the MicroVMs that an older generation declared and that still run:",
-        {
-          lines: [
-            `sweep-microvms plan --json | jq -r '.vms[] | select(.verdict == "lingering") | .name'`,
-          ],
-        },
-      ],
-    ],
-    ["SEE ALSO", ["microvm-sweep(1), nixos-rebuild(8), systemctl(1), journalctl(1)"]],
-  ],
-};
+/** A manual page, and what its template names. */
+interface Manual {
+  readonly name: string;
+  readonly section: 1 | 8;
+  readonly parts: () => Readonly<Record<string, string>>;
+}
+
+const MANUALS: readonly Manual[] = [
+  {
+    name: "microvm-sweep",
+    section: 1,
+    parts: () => ({
+      synopsis: commandLines(COMMANDS.map(({ usage }) => usage)),
+      commands: blocks(COMMANDS.map(commandText)),
+      options: sharedSections(),
+      everywhere: optionList({ ...MESSAGE_OPTIONS, ...HELP_OPTIONS }),
+      examples: examples(),
+    }),
+  },
+  {
+    name: HOST_COMMAND.name,
+    section: 8,
+    parts: () => ({ synopsis: commandLines([HOST_COMMAND.usage]), messageId: messageId() }),
+  },
+];
+
+function templateOf({ name, section }: Manual): string {
+  return `templates/${name}.${section}.md`;
+}
+
+/** Fills the template of a manual page. */
+function markdown(manual: Manual): string {
+  const template = readFileSync(new URL(`../../${templateOf(manual)}`, import.meta.url), "utf8");
+  const parts = manual.parts();
+  return template.trimEnd().replaceAll(/\{\{(\w+)\}\}/g, (_whole, name: string) => {
+    const part = parts[name];
+    if (part === undefined) throw new Error(`${templateOf(manual)}: there is no part ${name}`);
+    return part;
+  });
+}
 
 /** Text of a man page: backquotes become bold, and no character is a request of roff. */
 function roffText(text: string): string {
@@ -354,57 +190,45 @@ function roffText(text: string): string {
     .replaceAll(/^\./gm, "\\&.");
 }
 
-function roffPart(part: Part): string {
-  if (typeof part === "string") return `.PP\n${roffText(part)}`;
-  if ("heading" in part) return `.SS ${roffText(part.heading)}`;
-  if ("lines" in part) return `.PP\n.nf\n.RS 4\n${part.lines.map(roffText).join("\n")}\n.RE\n.fi`;
-  return part.terms.map(([term, text]) => `.TP\n${roffText(term)}\n${roffText(text)}`).join("\n");
+/** Renders one block of Markdown in the macros of man(7). */
+function roffBlock(block: string): string {
+  const [, level = "", heading = ""] = /^(#+) (.*)$/.exec(block) ?? [];
+  if (level === "###") return `.SH ${heading.toUpperCase()}`;
+  if (level === "####") return `.SS ${roffText(heading)}`;
+  const [, code] = /^```text\n(.*)\n```$/s.exec(block) ?? [];
+  if (code !== undefined) return `.PP\n.nf\n.RS 4\n${roffText(code)}\n.RE\n.fi`;
+  if (!block.startsWith("- ")) return `.PP\n${roffText(block)}`;
+  return block.replaceAll(
+    /^- (.*?): (.*)$/gm,
+    (_item, term: string, meaning: string) => `.TP\n${roffText(term)}\n${roffText(meaning)}`,
+  );
 }
 
-/** Renders a manual page for man(1), in the macros of man(7). */
-export function roff({ name, section, purpose, sections }: Manual): string {
-  const body = sections
-    .map(([heading, parts]) => `.SH ${heading}\n${parts.map(roffPart).join("\n")}`)
-    // The macro of a heading makes the space before its first paragraph.
-    .map((text) => text.replaceAll(/^(\.S[HS] .*\n)\.PP\n/gm, "$1"));
+/** Makes a page for man(1) of a manual page in Markdown. */
+function roff({ name, section }: Manual, text: string): string {
+  const [, purpose = "", ...body] = text.split("\n\n");
+  const phrase = purpose.charAt(0).toLowerCase() + purpose.slice(1).replace(/\.$/, "");
+  const rendered = body.map(roffBlock).join("\n");
   return [
     `.TH ${name.toUpperCase()} ${section} "" "microvm\\-sweep ${release()}" ""`,
-    `.SH NAME\n${roffText(name)} \\- ${roffText(purpose)}`,
-    ...body,
+    `.SH NAME\n${roffText(name)} \\- ${roffText(phrase)}`,
+    // The macro of a heading makes the space before its first paragraph.
+    rendered.replaceAll(/^(\.S[HS] .*\n)\.PP\n/gm, "$1"),
   ].join("\n");
 }
 
-function markdownPart(part: Part): string {
-  if (typeof part === "string") return part;
-  if ("heading" in part) return `#### ${part.heading}`;
-  if ("lines" in part) return `\`\`\`text\n${part.lines.join("\n")}\n\`\`\``;
-  return part.terms.map(([term, text]) => `- ${term}: ${text}`).join("\n");
-}
-
-function markdownManual({ name, section, purpose, sections }: Manual): string {
-  const body = sections.map(([heading, parts]) =>
-    [`### ${sentence(heading.toLowerCase()).slice(0, -1)}`, ...parts.map(markdownPart)].join(
-      "\n\n",
-    ),
-  );
-  return [`## ${name}(${section})`, sentence(purpose), ...body].join("\n\n");
-}
-
-function manualPage(): string {
-  const head =
-    "# Manual pages\n\nThe package has them for `man`, and the live module puts that of `sweep-microvms` on the host.";
-  return [head, ...[COMPILER_MANUAL, HOST_MANUAL].map(markdownManual)].join("\n\n");
-}
+const HEAD =
+  "# Manual pages\n\nThe package has them for `man`, and the live module puts that of `sweep-microvms` on the host.";
 
 /** The generated files for the directory `share` of a package, and the page of the site. */
 export const MANUAL_OUTPUTS = [
-  ...[COMPILER_MANUAL, HOST_MANUAL].flatMap((manual) => {
+  ...MANUALS.flatMap((manual) => {
     const { name, section } = manual;
     return [
       {
         path: `share/${name}/man/man${section}/${name}.${section}`,
-        source: "src/codegen/manual.ts",
-        make: () => roff(manual),
+        source: templateOf(manual),
+        make: () => roff(manual, markdown(manual)),
       },
       ...Object.entries(SHELLS).map(([shell, file]) => ({
         path: `share/${name}/${file(name)}`,
@@ -413,5 +237,9 @@ export const MANUAL_OUTPUTS = [
       })),
     ];
   }),
-  { path: "docs/manual.md", source: "src/codegen/manual.ts", make: manualPage },
+  {
+    path: "docs/manual.md",
+    source: "src/codegen/manual.ts",
+    make: () => [HEAD, ...MANUALS.map(markdown)].join("\n\n"),
+  },
 ];

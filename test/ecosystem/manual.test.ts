@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../../src/cli/commands.ts";
+import { EXIT } from "../../src/cli/failure.ts";
 import { HOST_COMMAND } from "../../src/codegen/manual.ts";
 import { programFiles, release } from "../../src/page/program.ts";
 import { runCli } from "../cli/support/runCli.ts";
@@ -53,6 +54,13 @@ describe.skipIf(requireTool("man"))("the manual pages", () => {
       ).toEqual([]);
     },
   );
+});
+
+it("the manual has every exit status, and no other", () => {
+  const text = readFileSync(join(root, "templates/microvm-sweep.1.md"), "utf8");
+  const [, section = ""] = text.split(/^### Exit status$|^### Environment$/m);
+  const statuses = [...section.matchAll(/^- (\d+): /gm)].map(([, status]) => Number(status));
+  expect(statuses).toEqual(Object.values(EXIT));
 });
 
 it.each(["check", "report"])(
