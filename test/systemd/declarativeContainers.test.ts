@@ -19,7 +19,7 @@ Restart=on-failure
 const UNITS = "/etc/systemd/system";
 const STATE = "/var/lib/nixos-containers";
 
-/** The rows of docs/containers.md that need no container to run. The suite with chattr in its root. */
+/** The suite with chattr in its root: NixOS makes var/empty of a container immutable. */
 const suite = SUITES.oldest;
 
 describe.skipIf(requireContainer(suite))("what a removed container of NixOS leaves", () => {
