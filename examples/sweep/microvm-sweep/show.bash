@@ -257,7 +257,8 @@ offer_words() {
 }
 
 if [[ ${words[0]-} == complete ]]; then
-  offer_words "${words[@]:1}" ''
+  words=("${words[@]:1}")
+  offer_words "${words[@]:-}"
   exit
 fi
 system=/run/current-system
