@@ -7,8 +7,6 @@ export interface Generation {
   /** False where the host module is not imported, or disabled: then no name is declared. */
   readonly templates?: boolean;
   readonly stateDir?: string;
-  /** Mount points of `config.fileSystems` and `config.systemd.mounts`. */
-  readonly fileSystems?: readonly string[];
   /** What the drop-in of a VM says, by its name. */
   readonly overrides?: Readonly<Record<string, string>>;
   /** More unit files in it, by name. */

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { activationScript, FRAME } from "./activationScript.ts";
+import { activationScript, FRAME, MICROVM_USER } from "./activationScript.ts";
 import type { Container, Result } from "./container.ts";
 import {
   type Generation,
@@ -38,6 +38,8 @@ export interface Switched extends Result {
 const NOTHING: Result = { status: 0, stdout: "", stderr: "" };
 export const SERVICE = "sweep-microvms.service";
 const OUTPUT = "/root/output";
+/** The directory of {@link NixosHost.standIn}. */
+const STAND_IN = "/opt/stand-in";
 
 /** The service of the page, which runs before these units. */
 export function sweepService(before: readonly string[]): string {
@@ -58,7 +60,7 @@ export class NixosHost {
 
   constructor(container: Container) {
     this.container = container;
-    container.must("getent group kvm || groupadd --system kvm; useradd --system --gid kvm microvm");
+    container.must("getent group kvm || groupadd --system kvm");
     // They take most of the time of a daemon-reload, and none has anything to do here.
     container.must("rm -f /usr/lib/systemd/system-generators/* /lib/systemd/system-generators/*");
     // What NixOS puts on PATH while it activates: no systemctl among it.
@@ -73,6 +75,21 @@ export class NixosHost {
       # Debian gives the name to another program.
       ln -sfn "$(command -v rename.ul)" ${TOOLS}/rename
       ln -sfn "$(command -v systemctl)" ${TOOLS}/`);
+  }
+
+  /**
+   * A PATH on which Bash stands in for a command of the program; `$real` in it is that command. It
+   * stays until the host is reset.
+   */
+  standIn(command: string, text: string): string {
+    this.file(
+      `${STAND_IN}/${command}.text`,
+      `#!/bin/bash\nPATH=/usr/sbin:/usr/bin:/sbin:/bin real=${TOOLS}/${command}\n${text}\n`,
+    );
+    this.container.must(`cd ${STAND_IN}
+      [ -e find ] || cp --no-dereference ${TOOLS}/* .
+      mv ${command}.text ${command}; chmod 0755 . ${command}`);
+    return STAND_IN;
   }
 
   path(file: string): string {
@@ -104,10 +121,17 @@ export class NixosHost {
         rm -rf "$dir"/*microvm* "$dir"/my-* "$dir"/*.{wants,requires,upholds}/{microvm,my-}*
       done
       mkdir -p /etc/systemd/system
-      systemctl daemon-reload
-      systemctl kill --signal=KILL 'microvm*' 'my-*' 2> /dev/null
-      systemctl stop 'microvm*' 'install-microvm-*' 'my-*' 2> /dev/null
-      rm -rf /nix /var/lib/microvms /var/lib/microvm-sweep /run/microvm-sweep /run/current-system /run/booted-system /etc/static /run/shut-down
+      left() { [ -n "$(systemctl list-units --plain --no-legend --state=active,activating,deactivating,reloading 'microvm*' 'install-microvm-*' 'my-*')" ]; }
+      for try in 1 2; do
+        ! left || systemctl kill --signal=KILL 'microvm*' 'my-*' 2> /dev/null
+        ! left || systemctl stop 'microvm*' 'install-microvm-*' 'my-*' 2> /dev/null
+        left || break
+        # What refuses to be stopped does so no more once its drop-ins are gone.
+        systemctl daemon-reload
+      done
+      rm -rf /nix /var/lib/microvms /var/lib/microvm-sweep /run/microvm-sweep /run/{current,booted}-system /etc/static /run/shut-down ${STAND_IN}
+      sed -i /^microvm:/d /etc/passwd; echo '${MICROVM_USER}' >> /etc/passwd
+      install -m 0666 /dev/null /run/shut-down
       mkdir -p /nix/var/nix/profiles /nix/var/nix/gcroots/microvm /var/lib/microvms
       chown microvm:kvm /var/lib/microvms && chmod 0775 /var/lib/microvms
       systemctl reset-failed; true`);
@@ -209,11 +233,12 @@ export class NixosHost {
     return this.container.run(`[ -e '${file}' ] || [ -L '${file}' ]`).status === 0;
   }
 
-  /** All files of the host, with what they hold, for comparison. */
+  /** All files of the host, for comparison; without logs, and what systemd notes of its own. */
   snapshot(): string {
     return this.container.must(`
-      find /etc/systemd /run/systemd/system /run/systemd/system.control /run/microvm-sweep /usr/local/lib /nix /var/lib/microvms /var/lib/microvm-sweep \
-        -printf '%p %y %l %m %U %s %C@\\n' 2> /dev/null | sort`);
+      find / '(' -path /proc -o -path /sys -o -path /dev -o -path /root -o -path /usr/share -o -path /var/log -o -path /run/log \
+        -o -path /run/systemd/journal -o -path /run/systemd/units -o -path ${STAND_IN} ')' -prune \
+        -o -printf '%p %y %l %m %U %s %C@\\n' 2> /dev/null | sort`);
   }
 
   /** Does what NixOS does, in its order; what starts new units is left out. */
@@ -304,6 +329,7 @@ export class NixosHost {
   private prepare(id: GenerationId, run: Run): void {
     const { action, sweep = true, backend, shell = "", killed = false } = run;
     if (sweep) this.install(id, run);
+    const { templates = true } = this.generation(id);
     const hook = `${COMMAND} activate "$systemConfig" "\${NIXOS_ACTION-}"`;
     this.file(
       "/root/activate",
@@ -312,6 +338,7 @@ export class NixosHost {
         dry: action === "dry-activate",
         shell,
         sweep: sweep && backend !== "service" ? hook : "",
+        hasUser: templates,
         killed,
       }),
     );

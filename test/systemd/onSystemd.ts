@@ -10,14 +10,22 @@ export interface Scene {
   readonly container: Container;
 }
 
-/** Runs tests of the sweep on every systemd, each on a host that is reset before every test. */
-export function onEverySystemd(title: string, tests: (scene: Scene) => void): void {
+/** Tests of one subject, for any systemd. */
+export type Tests = (scene: Scene) => void;
+
+/** Runs tests on every systemd, each on a host that is reset before it. */
+export function onEverySystemd(title: string, tests: Tests): void {
   for (const suite of Object.values(SUITES)) onSystemd(suite, title, tests);
 }
 
-/** Runs tests of the sweep on one systemd. */
-export function onSystemd(suite: Suite, title: string, tests: (scene: Scene) => void): void {
-  describe.skipIf(requireContainer(suite))(`systemd ${suite.systemd}: ${title}`, () => {
+/** Runs tests on one systemd. */
+export function onSystemd(suite: Suite, title: string, tests: Tests): void {
+  allOnSystemd(suite, { [title]: tests });
+}
+
+/** Runs tests of several subjects on one systemd, all in one container. */
+export function allOnSystemd(suite: Suite, subjects: Readonly<Record<string, Tests>>): void {
+  describe.skipIf(requireContainer(suite))(`systemd ${suite.systemd}`, () => {
     let container: Container | undefined;
     let host: NixosHost | undefined;
     beforeAll(async () => {
@@ -26,14 +34,15 @@ export function onSystemd(suite: Suite, title: string, tests: (scene: Scene) => 
     });
     afterAll(() => container?.stop());
     beforeEach(() => host?.reset());
-    tests({
+    const scene: Scene = {
       get host() {
         return there(host);
       },
       get container() {
         return there(container);
       },
-    });
+    };
+    for (const [subject, tests] of Object.entries(subjects)) describe(subject, () => tests(scene));
   });
 }
 

@@ -10,14 +10,18 @@ const TEMPLATES = new URL("../../templates/microvm-sweep/", import.meta.url);
 export const PARTS: readonly string[] = readdirSync(TEMPLATES).map((file) =>
   basename(file, ".bash"),
 );
+export type Part = string;
 /** The command that the page puts on the host's PATH. */
 export const COMMAND = "/root/sweep-microvms";
 /** A directory with what the page gives the program: coreutils, findutils, util-linux, systemctl. */
 export const TOOLS = "/opt/sweep";
 
+/** What the page says of the policy, where it is not the default. */
+export type HostPolicy = Partial<Policy>;
+
 /** How the program is started. */
 export interface Start {
-  readonly policy?: Partial<Policy>;
+  readonly policy?: HostPolicy;
   readonly backend?: "activation" | "service";
   readonly path?: string;
   /** More variables of its environment, for the commands that stand in for others. */
@@ -35,8 +39,8 @@ export function program(part: string, { change = (text) => text }: Start = {}): 
 export function command(generation: Generation, start: Start): string {
   const { path = TOOLS, environment = {} } = start;
   const variables = Object.entries(environment).map(([name, value]) => `${name}=${quote(value)}`);
-  // The program takes the place of this script, so $$ is its process and $PPID what started it.
-  if (variables.length > 0) variables.push("FAULT_SNIPPET=$$", "FAULT_ACTIVATION=$PPID");
+  // What started this script.
+  if (variables.length > 0) variables.push("FAULT_ACTIVATION=$PPID");
   const words = programWords(generation, start).map(quote).join(" ");
   return `#!/bin/bash -p
 case "\${1-}" in

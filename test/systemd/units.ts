@@ -1,7 +1,7 @@
 /**
  * Units in the shape of microvm.nix's (its `nixos-modules/host/default.nix`), with programs that do
- * nothing: oneshot helpers that remain, a virtiofsd that outlives its VM, a VM that is always revived
- * and takes a moment to shut down.
+ * nothing: oneshot helpers that remain, a virtiofsd that outlives its VM, a VM that is always revived,
+ * runs as the user microvm and takes a moment to shut down.
  */
 const helper = (before: string) => `[Unit]
 Description=helper of MicroVM %i
@@ -35,6 +35,8 @@ Requires=microvm-set-booted@%i.service microvm-tap-interfaces@%i.service microvm
 After=microvm-set-booted@%i.service microvm-tap-interfaces@%i.service microvm-macvtap-interfaces@%i.service microvm-pci-devices@%i.service microvm-virtiofsd@%i.service
 X-RestartIfChanged=false
 [Service]
+User=microvm
+Group=kvm
 Type=notify
 NotifyAccess=all
 ExecStart=/bin/bash -c 'systemd-notify --ready; exec sleep infinity'

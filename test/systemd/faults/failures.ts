@@ -1,11 +1,9 @@
-import type { Policy } from "../../../src/policy/policy.ts";
 import type { Fault } from "./faultyCommands.ts";
-import { DELETE, QUARANTINE } from "./scene.ts";
+import { CONTROL, RUNTIME } from "./scene.ts";
 
 /** A step that fails, or a host on which one has to. */
 export interface Failure {
   readonly what: string;
-  readonly policy: Partial<Policy>;
   /** What the run says of it; none where it is no failure of the sweep. */
   readonly errors: readonly string[];
   readonly fault?: Fault;
@@ -16,228 +14,216 @@ export interface Failure {
   readonly proof: string;
 }
 
-const FILES = "not every stale unit file could be removed";
-const ROOTS = "not every dangling garbage collection root could be removed";
-const STATE = "not every state directory could be deleted";
-const RECORD = "/run/microvm-sweep/record cannot be written";
-const RELOAD = "/run/microvm-sweep/reload cannot be written";
-const SILENT = "systemd does not answer, so nothing is stopped or removed";
-const stillRunning = (names: string) => `still running, and left as they are: ${names}
-`;
-
-const ARCHIVE =
-  "/var/lib/microvm-sweep/archive and /var/lib/microvms are on different file systems, so nothing is archived";
-const OTHER_PLACE =
-  "/etc/systemd/system.control/microvm@bar.service.d is not quarantined: it is on another file system than ";
-const NO_ARCHIVE = "/var/lib/microvm-sweep/archive cannot be made";
-const MOUNTS = [OTHER_PLACE, ARCHIVE];
-
-const CONTROL = "/etc/systemd/system.control";
-const VMS = "/var/lib/microvms";
+const GONE = "so nothing is stopped or removed";
+const SILENT = `systemd does not answer, ${GONE}`;
 
 const stopped = "! systemctl is-active --quiet microvm@bar.service";
 const running = "systemctl is-active --quiet microvm@bar.service";
 const reset = "! systemctl is-failed --quiet microvm@old.service";
-const pruned = "[ ! -L /nix/var/nix/gcroots/microvm/booted-gone ]";
-const filesGone = `[ ! -e ${CONTROL}/microvm@old.service.d ]`;
-const filesThere = `[ -e ${CONTROL}/microvm@bar.service.d/50-CPUWeight.conf ] && [ -e ${CONTROL}/microvm@old.service.d/x.conf ]`;
-const stateThere = `[ -e ${VMS}/bar/disk.img ] && [ -e ${VMS}/old/disk.img ]`;
-const barThere = `[ -e ${CONTROL}/microvm@bar.service.d ] && [ -e ${VMS}/bar/disk.img ]`;
-const deleted = `[ ! -e ${VMS}/bar ] && [ ! -e ${VMS}/old ]`;
-const archived = `[ ! -e ${VMS}/bar ] && [ -e /var/lib/microvm-sweep/archive/bar-*/disk.img ]`;
-const recorded = '[ "vm fw" = "$(grep ^vm /run/microvm-sweep/record)" ]';
+const moved = `[ ! -e ${CONTROL}/microvm@old.service.d ] && [ -e /var/lib/microvm-sweep/removed/*${CONTROL}/microvm@old.service.d/50-CPUWeight.conf ]`;
+const deleted = `[ ! -e ${RUNTIME}/microvm@old.service.d ] && [ ! -L ${CONTROL}/my.target.wants/microvm@ghost.service ]`;
+const notMoved = `[ -e ${CONTROL}/microvm@bar.service.d/50-CPUWeight.conf ] && [ -e ${CONTROL}/microvm@old.service.d/50-CPUWeight.conf ]`;
+const notDeleted = `[ -e ${RUNTIME}/microvm@bar.service.d/x.conf ] && [ -L ${CONTROL}/my.target.wants/microvm@ghost.service ]`;
+const barThere = `[ -e ${CONTROL}/microvm@bar.service.d ] && [ -e ${RUNTIME}/microvm@bar.service.d ]`;
 const all = (...proofs: readonly string[]) => proofs.join(" && ");
+const nothing = all(running, notMoved, notDeleted);
+const everything = all(stopped, moved, deleted, reset);
+const couldNotBe = (path: string) => `${path}.* could not be removed`;
 
 /** Commands that return 1: having done nothing, a part of their work, or all of it. */
 export const FAILING_COMMANDS: readonly Failure[] = [
   {
     what: "rm does nothing",
-    policy: DELETE,
     fault: { fail: "^rm " },
-    errors: [FILES, ROOTS, STATE],
-    proof: all(stopped, reset, filesThere, stateThere),
+    errors: [couldNotBe(`${RUNTIME}/microvm@bar.service.d`)],
+    proof: all(stopped, moved, reset, notDeleted),
   },
   {
     what: "rm removes the first of several",
-    policy: DELETE,
     fault: { failHalfway: "^rm " },
-    errors: [FILES, ROOTS, STATE],
-    proof: all(stopped, reset, recorded),
+    errors: [couldNotBe("")],
+    proof: all(stopped, moved, reset),
   },
   {
     what: "rm fails after it has removed all",
-    policy: DELETE,
     fault: { failLate: "^rm " },
-    errors: [FILES, ROOTS, STATE],
-    proof: all(stopped, filesGone, reset, pruned, deleted, recorded),
+    errors: [],
+    proof: everything,
   },
   {
     what: "mv does nothing",
-    policy: QUARANTINE,
     fault: { fail: "^mv " },
-    errors: [
-      `not every stale unit file in ${CONTROL} could be quarantined`,
-      `${VMS}/bar could not be archived`,
-      `${VMS}/old could not be archived`,
-      RECORD,
-    ],
-    proof: all(stopped, reset, pruned, filesThere, stateThere),
+    errors: [couldNotBe(`${CONTROL}/microvm@bar.service.d`)],
+    proof: all(stopped, deleted, reset, notMoved),
   },
   {
     what: "mv moves the first of several",
-    policy: QUARANTINE,
-    fault: { failHalfway: "^mv .*--target-directory" },
-    errors: [`not every stale unit file in ${CONTROL} could be quarantined`],
-    proof: all(stopped, reset, pruned, archived, recorded),
+    fault: { failHalfway: "^mv " },
+    errors: [couldNotBe(`${CONTROL}/microvm@`)],
+    proof: all(stopped, deleted, reset),
   },
   {
     what: "mkdir does nothing",
-    policy: QUARANTINE,
     fault: { fail: "^mkdir " },
-    errors: [`not every stale unit file in ${CONTROL} could be quarantined`, NO_ARCHIVE],
-    proof: all(stopped, reset, pruned, filesThere, stateThere),
+    errors: [`/run/microvm-sweep/lock cannot be locked, ${GONE}`],
+    proof: nothing,
+  },
+  ...["mkdir --parents -- /var", "mkdir -- /var", "mkdir .*system.control$"].map((call) => ({
+    what: `mkdir does nothing for ${call}`,
+    fault: { fail: `^${call}` },
+    errors: [couldNotBe(`${CONTROL}/microvm@bar.service.d`)],
+    proof: all(stopped, deleted, reset, notMoved),
+  })),
+  {
+    what: "flock does nothing",
+    fault: { fail: "^flock " },
+    errors: [`/run/microvm-sweep/lock cannot be locked, ${GONE}`],
+    proof: nothing,
+  },
+  ...["setpriv", "realpath"].map((command) => ({
+    what: `${command} does nothing`,
+    fault: { fail: `^${command} ` },
+    errors: [GONE],
+    proof: nothing,
+  })),
+  {
+    what: "setpriv fails after decide has said all",
+    fault: { failLate: "^setpriv " },
+    errors: [GONE],
+    proof: nothing,
   },
   {
-    what: "stat does nothing",
-    policy: QUARANTINE,
-    fault: { fail: "^stat " },
-    errors: MOUNTS,
-    proof: all(stopped, reset, pruned, recorded, filesThere, stateThere),
+    what: "systemctl show does nothing",
+    fault: { fail: "^systemctl show" },
+    errors: ["systemd does not say what is attached"],
+    proof: all(running, barThere, moved, reset),
   },
   {
     what: "systemctl stop does nothing",
-    policy: DELETE,
     fault: { fail: "^systemctl stop " },
-    errors: [stillRunning("bar")],
-    proof: all(running, barThere, filesGone, reset, pruned, `[ ! -e ${VMS}/old ]`),
+    errors: ["bar still runs after the stop"],
+    proof: all(running, barThere, moved, reset),
   },
   {
     what: "systemctl stop stops one VM of two",
-    policy: QUARANTINE,
     breaks: "systemctl start microvm@baz.service",
     // The VM goes with the first of its helpers.
     fault: { failHalfway: "^systemctl stop " },
-    errors: [stillRunning("baz")],
+    errors: ["ba[rz] still runs after the stop"],
     proof: all(
-      "systemctl is-active --quiet microvm@baz.service",
-      `[ -e ${CONTROL}/microvm@baz.service.d ] && [ -e ${VMS}/baz/disk.img ]`,
-      ...[stopped, filesGone, reset, pruned, archived],
+      "[ $(systemctl is-active microvm@bar.service microvm@baz.service | grep -c ^active) = 1 ]",
+      `[ -e ${CONTROL}/microvm@bar.service.d ] || [ -e ${CONTROL}/microvm@baz.service.d ]`,
+      moved,
+      reset,
     ),
   },
   {
     what: "systemctl stop fails after it has stopped all",
-    policy: DELETE,
     fault: { failLate: "^systemctl stop " },
     errors: [],
-    proof: all(stopped, filesGone, reset, pruned, deleted, recorded),
+    proof: everything,
   },
   {
     what: "systemctl daemon-reload does nothing",
-    policy: DELETE,
     fault: { fail: "^systemctl daemon-reload" },
     errors: ["systemd could not be reloaded"],
-    proof: all(stopped, filesGone, reset, pruned, deleted, recorded),
+    proof: everything,
   },
   {
     what: "systemctl reset-failed does nothing",
-    policy: QUARANTINE,
     fault: { fail: "^systemctl reset-failed" },
     errors: ["not every failed unit could be reset"],
-    proof: all(stopped, filesGone, pruned, archived, recorded),
+    proof: all(stopped, moved, deleted),
   },
   {
-    what: "systemctl list-units fails after it has listed all",
-    policy: DELETE,
-    fault: { failLate: "^systemctl list-units" },
-    errors: [SILENT],
-    proof: all(running, filesThere, stateThere, `[ -L /nix/var/nix/gcroots/microvm/booted-gone ]`),
+    what: "systemctl list-units and show fail after they have said all",
+    fault: { failLate: "^systemctl (list-units|show)" },
+    errors: [],
+    proof: everything,
   },
   {
-    what: "all of systemctl, rm, mv and mkdir do nothing",
-    policy: DELETE,
-    fault: { fail: "^(systemctl|rm|mv|mkdir) " },
+    what: "logger does nothing",
+    fault: { fail: "^logger" },
+    errors: [],
+    proof: everything,
+  },
+  {
+    what: "all of systemctl, rm and mv do nothing",
+    fault: { fail: "^(systemctl|rm|mv) " },
     errors: [SILENT],
-    proof: all(running, filesThere, stateThere),
+    proof: nothing,
   },
 ];
 
+const REMOVED = "/var/lib/microvm-sweep";
 const full = (dir: string) =>
-  `mount -t tmpfs -o size=4k,mode=0700 none ${dir}; cat /dev/zero > ${dir}/filler 2> /dev/null || true`;
-const readOnly = (dir: string) => `mount --bind ${dir} ${dir}; mount -o remount,bind,ro ${dir}`;
+  `mkdir -p ${dir}; mount -t tmpfs -o size=4k,mode=0700 none ${dir}; cat /dev/zero > ${dir}/filler 2> /dev/null || true`;
+const readOnly = (dir: string) =>
+  `mkdir -p ${dir}; mount --bind ${dir} ${dir}; mount -o remount,bind,ro ${dir}`;
 
 /** Disks that are full, and file systems that cannot be written. */
 export const BROKEN_FILE_SYSTEMS: readonly Failure[] = [
   {
     what: "/run/microvm-sweep is full",
-    policy: DELETE,
     breaks: full("/run/microvm-sweep"),
     mends: "umount /run/microvm-sweep",
-    errors: [RELOAD, RECORD],
-    proof: all(stopped, filesGone, reset, pruned, deleted),
+    errors: [],
+    proof: everything,
   },
   {
     what: "/run/microvm-sweep is read-only",
-    policy: QUARANTINE,
     breaks: readOnly("/run/microvm-sweep"),
     mends: "umount /run/microvm-sweep",
-    errors: ["/run/microvm-sweep/lock cannot be taken, so nothing is stopped or removed"],
-    proof: all(running, filesThere, stateThere),
+    errors: [`/run/microvm-sweep/lock cannot be locked, ${GONE}`],
+    proof: nothing,
   },
   {
-    what: "/var/lib/microvm-sweep is full",
-    policy: QUARANTINE,
-    breaks: `mkdir -p /var/lib/microvm-sweep; ${full("/var/lib/microvm-sweep")}`,
-    mends: "umount /var/lib/microvm-sweep; rm -rf /var/lib/microvm-sweep",
-    errors: MOUNTS,
-    proof: all(stopped, reset, pruned, recorded, filesThere, stateThere),
+    what: `${REMOVED} is full`,
+    breaks: full(REMOVED),
+    mends: `umount ${REMOVED}; rm -rf ${REMOVED}`,
+    errors: [couldNotBe(`${CONTROL}/microvm@bar.service.d`)],
+    proof: all(stopped, deleted, reset, notMoved),
   },
   {
-    what: "the disk of /var/lib has room for no more files",
-    policy: QUARANTINE,
-    breaks: `mkdir -p /srv/lib; cp -a /var/lib/microvms /srv/lib; mount -t tmpfs -o nr_inodes=40 none /var/lib; mv /srv/lib/microvms /var/lib/
-      i=0; while touch /var/lib/filler-$i 2> /dev/null; do i=$((i + 1)); done`,
-    mends: "umount -l /var/lib",
-    errors: [OTHER_PLACE, NO_ARCHIVE],
-    proof: all(stopped, reset, pruned, recorded, filesThere, stateThere),
+    what: `${REMOVED} has room for no more files`,
+    breaks: `mkdir -p ${REMOVED}; mount -t tmpfs -o nr_inodes=12 none ${REMOVED}`,
+    mends: `umount -l ${REMOVED}`,
+    errors: [couldNotBe(CONTROL)],
+    proof: all(stopped, deleted, reset),
   },
   {
-    what: "/var/lib/microvm-sweep is read-only",
-    policy: QUARANTINE,
-    breaks: `mkdir -p /var/lib/microvm-sweep; ${readOnly("/var/lib/microvm-sweep")}`,
-    mends: "umount /var/lib/microvm-sweep; rm -rf /var/lib/microvm-sweep",
-    errors: MOUNTS,
-    proof: all(stopped, reset, pruned, recorded, filesThere, stateThere),
+    what: `${REMOVED} is read-only`,
+    breaks: readOnly(REMOVED),
+    mends: `umount ${REMOVED}; rm -rf ${REMOVED}`,
+    errors: [couldNotBe(`${CONTROL}/microvm@bar.service.d`)],
+    proof: all(stopped, deleted, reset, notMoved),
+  },
+  {
+    what: `${REMOVED} is another file system`,
+    breaks: `mkdir -p ${REMOVED}; mount -t tmpfs none ${REMOVED}`,
+    mends: `cp -a ${REMOVED} /root/moved; umount ${REMOVED}; rm -rf ${REMOVED}; mv /root/moved ${REMOVED}`,
+    errors: [],
+    proof: everything,
   },
   {
     what: "the unit directory is read-only",
-    policy: DELETE,
     breaks: readOnly(CONTROL),
     mends: `umount ${CONTROL}`,
     errors: [],
-    proof: all(stopped, filesThere, reset, pruned, deleted, recorded),
+    proof: all(stopped, notMoved, reset),
   },
   {
     what: "one drop-in directory is a read-only mount",
-    policy: DELETE,
     breaks: readOnly(`${CONTROL}/microvm@bar.service.d`),
     mends: `umount ${CONTROL}/microvm@bar.service.d`,
     errors: [],
-    proof: all(stopped, filesGone, reset, pruned, deleted, recorded),
+    proof: everything,
   },
   {
-    what: "the garbage collection roots are read-only",
-    policy: DELETE,
-    breaks: readOnly("/nix/var/nix/gcroots"),
-    mends: "umount /nix/var/nix/gcroots",
-    errors: [ROOTS],
-    proof: all(stopped, filesGone, reset, deleted, recorded),
+    what: "state, roots and store are read-only",
+    breaks: ["/nix", "/var/lib/microvms"].map(readOnly).join("; "),
+    mends: "umount /nix /var/lib/microvms",
+    errors: [],
+    proof: everything,
   },
-  ...[DELETE, QUARANTINE].map((policy) => ({
-    what: `/var/lib/microvms is read-only, policy ${policy.state}`,
-    policy,
-    breaks: readOnly(VMS),
-    mends: `umount ${VMS}`,
-    errors: [policy === DELETE ? STATE : ARCHIVE],
-    proof: all(stopped, filesGone, reset, pruned, stateThere),
-  })),
 ];

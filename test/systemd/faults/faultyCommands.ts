@@ -16,11 +16,12 @@ export interface Fault {
 }
 
 const FAULTY = "/opt/faults";
-const LOG = "/root/faults.log";
+/** `decide` has no power, so that its commands could not write in a directory of root. */
+const LOG = "/run/faults.log";
 
 /**
  * Stands in the place of every command. Written with builtins alone, so that it calls nothing that
- * is itself replaced. A line "call N" is logged before the command, "done N" after it.
+ * is itself replaced. A line "call N" is logged before the command.
  */
 const STAND_IN = `#!/bin/bash
 name=\${0##*/} line="\${0##*/} $*" call=1
@@ -29,15 +30,15 @@ while read -r word _; do [[ $word == call ]] && ((call += 1)); done < ${LOG}
 printf 'call %s %s\\n' "$call" "$line" >> ${LOG}
 strike() {
   [[ $FAULT_KILL == "$1 $call" ]] || return
-  # The outer one first, so that it does not see the program fail.
-  kill -KILL \${FAULT_WHOLE:+$FAULT_ACTIVATION} "$FAULT_SNIPPET"
+  # The outer one first, so that it does not see the program fail. What holds the lock is its own process.
+  [[ -z $FAULT_WHOLE ]] || kill -KILL "$FAULT_ACTIVATION"
+  /usr/bin/pkill -KILL -f '[m]icrovm-sweep/act.bash'
   exit 1
 }
 halfway() {
   local options=()
   while (($# > 1)) && [[ $1 != -- ]]; do options+=("$1"); shift; done
   "$real" "\${options[@]}" -- "$2"
-  printf 'done %s %s\n' "$call" "$line" >> ${LOG}
 }
 strike before
 [[ -n $FAULT_FAIL && $line =~ $FAULT_FAIL ]] && exit 1
@@ -48,7 +49,6 @@ if [[ $FAULT_KILL == "halfway $call" || (-n $FAULT_FAIL_HALFWAY && $line =~ $FAU
 fi
 "$real" "$@"
 status=$?
-printf 'done %s %s\n' "$call" "$line" >> ${LOG}
 strike after
 [[ -n $FAULT_FAIL_LATE && $line =~ $FAULT_FAIL_LATE ]] && exit 1
 exit "$status"
@@ -80,14 +80,14 @@ export function withFault(fault: Fault): Start {
 
 /** Forgets the calls made so far. */
 export function clearCalls(container: Container): void {
-  container.must(`: > ${LOG}`);
+  container.must(`: > ${LOG}; chmod 666 ${LOG}`);
 }
 
-/** The command lines that ran to their end since `clearCalls`, in order, over all runs. */
-export function finishedCalls(container: Container): readonly string[] {
+/** The command lines since `clearCalls`, in the order in which they began. */
+export function calls(container: Container): readonly string[] {
   return container
     .must(`cat ${LOG}`)
     .split("\n")
-    .filter((line) => line.startsWith("done "))
-    .map((line) => line.replace(/^done \d+ /, ""));
+    .filter((line) => line.startsWith("call "))
+    .map((line) => line.replace(/^call \d+ /, ""));
 }

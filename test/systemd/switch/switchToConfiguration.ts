@@ -1,4 +1,3 @@
-import type { Policy } from "../../../src/policy/policy.ts";
 import type { Result } from "../container.ts";
 import {
   declared,
@@ -8,6 +7,7 @@ import {
   unitLinks,
 } from "../generation.ts";
 import { type Action, type NixosHost, SERVICE, sweepService } from "../nixosHost.ts";
+import type { HostPolicy } from "../program.ts";
 import { unitsOf } from "../units.ts";
 
 /** A NixOS release, as far as its switch-to-configuration differs for instances. */
@@ -52,7 +52,7 @@ export class SwitchToConfiguration {
   }
 
   /** Switches from one generation to another. */
-  run(from: GenerationId, to: GenerationId, action: Action, policy: Partial<Policy> = {}): Done {
+  run(from: GenerationId, to: GenerationId, action: Action, policy: HostPolicy = {}): Done {
     const { host, backend } = this;
     const run = { action, backend, policy };
     if (action === "switch" || action === "boot") host.profile(Number.parseInt(String(to), 10));

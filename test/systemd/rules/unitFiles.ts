@@ -1,12 +1,13 @@
 import { expect, it } from "vitest";
-import { onEverySystemd } from "../onSystemd.ts";
+import type { Tests } from "../onSystemd.ts";
 import { TEMPLATES } from "../units.ts";
+import { moving, REMOVED, timeless } from "./output.ts";
 import { CONTROL, removeBar } from "./removeBar.ts";
 
 const RUNTIME = "/run/systemd/system";
 const SERVICE = "[Service]\nExecStart=/bin/sleep infinity\n";
 
-onEverySystemd("whose unit files they are", (scene) => {
+export const unitFiles: Tests = (scene) => {
   /** Removes bar, of which the administrator has this file; expects that it stays and is named. */
   function expectKept(path: string): void {
     const { host } = scene;
@@ -51,15 +52,15 @@ onEverySystemd("whose unit files they are", (scene) => {
     expectKept(path);
   });
 
-  it("a drop-in directory for all instances with a prefix is the administrator's", () => {
+  it("a drop-in directory for all units with one beginning stays, silently", () => {
+    const { host } = scene;
     removeBar(scene);
-    const path = `${CONTROL}/microvm@bar-.service.d`;
-    scene.host.units({ [`${path}/x.conf`]: "[Service]\nCPUWeight=50\n" });
-    expectKept(path);
-    const all = `${CONTROL}/microvm-.service.d`;
-    scene.host.units({ [`${all}/x.conf`]: "[Service]\nCPUWeight=50\n" });
-    scene.host.switch(2);
-    expect(scene.host.exists(`${all}/x.conf`)).toBe(true);
+    const directories = ["microvm@bar-.service.d", "microvm-.service.d"].map(
+      (name) => `${CONTROL}/${name}`,
+    );
+    for (const directory of directories) host.file(`${directory}/x.conf`, "[Service]\n");
+    expect(host.switch(2)).toMatchObject({ status: 0, stdout: "", stderr: "" });
+    for (const directory of directories) expect(host.exists(`${directory}/x.conf`)).toBe(true);
   });
 
   it("a mask of an instance is the administrator's, and nothing of that VM is touched", () => {
@@ -85,14 +86,12 @@ onEverySystemd("whose unit files they are", (scene) => {
     });
     host.link("/run/systemd/system/microvm@bar.service", "my-vm@.service");
     container.must("systemctl daemon-reload; systemctl start microvm@bar.service");
-    const policy = { state: "delete", stateDelete: ["bar"], orphans: "stop-all" } as const;
-    const { status, stdout, stderr } = host.switch(2, { policy });
+    const { status, stdout, stderr } = host.switch(2, { policy: { orphans: "stop-all" } });
     expect([status, stdout]).toEqual([0, ""]);
     expect(stderr).toMatch(/microvm-sweep: .*\bbar\b/);
     expect(host.isActive("my-vm@bar.service")).toBe(true);
     expect(host.exists(`${CONTROL}/microvm@bar.service.d/x.conf`)).toBe(true);
     expect(host.exists("/run/systemd/system/microvm@bar.service")).toBe(true);
-    expect(host.exists("/var/lib/microvms/bar/disk.img")).toBe(true);
   });
 
   it("an alias of a running instance is no ghost, and neither is that instance", () => {
@@ -107,22 +106,6 @@ onEverySystemd("whose unit files they are", (scene) => {
     expect([status, stdout]).toEqual([0, ""]);
     expect(stderr).toMatch(/microvm-sweep: .*\bbar\b/);
     expect([host.runs("bar"), host.exists(dropIns)]).toEqual([true, true]);
-  });
-
-  it("a user's own link in microvms.target.wants stays when the module goes", () => {
-    const { host } = scene;
-    host.build(1, { vms: ["bar"] });
-    host.build(2, { vms: [], templates: false });
-    host.current(1);
-    const wants = "/run/systemd/system/microvms.target.wants";
-    host.units({ "/run/systemd/system/my-backup.service": SERVICE });
-    host.link(`${wants}/my-backup.service`, "../my-backup.service");
-    host.link(`${wants}/microvm@bar.service`, "/nix/store/gone/microvm@.service");
-    const { status, stderr } = host.switch(2);
-    expect(status).toBe(0);
-    expect(stderr).toContain(`${wants}/my-backup.service`);
-    expect(host.exists(`${wants}/my-backup.service`)).toBe(true);
-    expect(host.exists(`${wants}/microvm@bar.service`)).toBe(false);
   });
 
   it("a template that `systemctl link` has linked stays while its file exists", () => {
@@ -156,6 +139,11 @@ onEverySystemd("whose unit files they are", (scene) => {
         "/etc/static/systemd/system/microvm-pci-devices@bar.service",
       ],
       [`${RUNTIME}/microvm-virtiofsd@bar.service`, "/srv/units/microvm-virtiofsd@bar.service"],
+      // `systemctl add-wants --runtime` links to /etc/systemd/system, which leads into the store.
+      [
+        `${RUNTIME}/my-own.target.wants/microvm@bar.service`,
+        "/etc/systemd/system/microvm@.service",
+      ],
     ] as const;
     for (const [path, target] of links) host.link(path, target);
     const { stdout } = host.switch(2);
@@ -163,17 +151,6 @@ onEverySystemd("whose unit files they are", (scene) => {
       expect(stdout).toContain(path);
       expect(host.exists(path)).toBe(false);
     }
-  });
-
-  it("a unit directory that resolves into the store is skipped whole", () => {
-    const { host, container } = scene;
-    removeBar(scene);
-    const store = "/nix/store/units-of-somebody";
-    host.file(`${store}/microvm@ghost.service.d/x.conf`, "[Service]\n");
-    container.must(`rm -rf /usr/local/lib/systemd/system; mkdir -p /usr/local/lib/systemd`);
-    host.link("/usr/local/lib/systemd/system", store);
-    expect(host.switch(2).stdout).toBe("");
-    expect(host.exists(`${store}/microvm@ghost.service.d/x.conf`)).toBe(true);
   });
 
   it.each([
@@ -185,7 +162,10 @@ onEverySystemd("whose unit files they are", (scene) => {
     removeBar(scene);
     const dropIns = `${directory}/microvm@bar.service.d`;
     host.file(`${dropIns}/x.conf`, "[Service]\n");
-    expect(host.switch(2).stdout).toContain(`removing stale unit files: ${dropIns}\n`);
+    const { stdout } = host.switch(2);
+    expect(timeless(stdout)).toContain(
+      directory.startsWith("/run") ? `removing stale unit files: ${dropIns}\n` : moving(dropIns),
+    );
     expect(host.exists(dropIns)).toBe(false);
     container.must(`rm -rf ${directory}`);
   });
@@ -193,7 +173,6 @@ onEverySystemd("whose unit files they are", (scene) => {
   it("a unit directory stays when its last file goes, and systemd with it", () => {
     const { host, container } = scene;
     removeBar(scene);
-    container.must('test -z "$(ls -A /run/systemd/system)"');
     const paths = [RUNTIME, CONTROL, "/run/systemd/system.control"].map(
       (directory) => `${directory}/microvm@bar.service.d`,
     );
@@ -219,37 +198,140 @@ onEverySystemd("whose unit files they are", (scene) => {
       `microvm-sweep: left alone: ${dropIns}, which is stale, and is a mount point or has one in it\n`,
     );
     expect(host.exists("/srv/drop-ins/mine.conf")).toBe(true);
-    expect(host.switch(2).stdout).toContain(`removing stale unit files: ${dropIns}\n`);
+    expect(timeless(host.switch(2).stdout)).toContain(moving(dropIns));
   });
 
-  it("such a mount is found in a unit directory that is reached by a link", () => {
+  it("a drop-in directory with a mount point in it stays too", () => {
     const { host, container } = scene;
     removeBar(scene);
-    const dropIns = "/run/units/microvm@bar.service.d";
-    host.file("/srv/drop-ins/mine.conf", "[Service]\n");
-    container.must(
-      `ln -sfn /run /srv/run; mkdir -p ${dropIns}/mine; mount --bind /srv/drop-ins ${dropIns}/mine`,
-    );
-    const { stderr } = host.switch(2, { policy: { unitDirs: ["/srv/run/units"] } });
-    container.must(`umount ${dropIns}/mine; rm -r /run/units`);
-    expect(stderr).toContain(
-      "left alone: /srv/run/units/microvm@bar.service.d, which is stale, and is a mount point",
-    );
-    expect(host.exists("/srv/drop-ins/mine.conf")).toBe(true);
+    const dropIns = host.dropIn("microvm@bar.service");
+    container.must(`mkdir '${dropIns}/a b'; mount -t tmpfs none '${dropIns}/a b'`);
+    const { status, stdout, stderr } = host.switch(2);
+    container.must(`umount '${dropIns}/a b'`);
+    expect([status, stdout]).toEqual([0, ""]);
+    expect(stderr).toContain(`left alone: ${dropIns}, which is stale, and is a mount point or has`);
   });
 
-  it("quarantine keeps unit files under their paths, and deletes those under /run", () => {
+  it("a read-only directory stays as it is, and is named", () => {
     const { host, container } = scene;
     removeBar(scene);
-    host.file(`${CONTROL}/microvm@bar.service.d/x.conf`, "[Service]\n");
+    const dropIns = host.dropIn("microvm@bar.service");
+    const runtime = `${RUNTIME}/microvm@bar.service.d`;
+    host.file(`${runtime}/x.conf`, "[Service]\n");
+    container.must(`mount --bind ${CONTROL} ${CONTROL}; mount -o remount,bind,ro ${CONTROL}`);
+    const dry = host.activate(2, { action: "dry-activate" });
+    const { status, stdout, stderr } = host.switch(2);
+    expect([status, stdout]).toEqual([
+      0,
+      `removing stale unit files: ${runtime}\nreloading systemd\n`,
+    ]);
+    expect(stderr).toBe(
+      `microvm-sweep: left alone: ${dropIns}, which is stale, in a directory that is read-only\n`,
+    );
+    expect(dry.stderr).toBe(stderr);
+    expect(host.exists(dropIns)).toBe(true);
+  });
+
+  it("what somebody wrote moves with all it has, under its path; links and files under /run are deleted", () => {
+    const { host, container } = scene;
+    removeBar(scene);
+    const dropIns = host.dropIn("microvm@bar.service");
+    host.file(`${dropIns}/deep/er/mine.conf`, "[Service]\nNice=7\n");
+    host.link(`${dropIns}/link.conf`, "/srv/elsewhere.conf");
+    const other = host.dropIn("microvm-virtiofsd@bar.service");
+    host.file("/usr/local/lib/systemd/system/microvm@bar.service.d/local.conf", "[Unit]\n");
     host.file(`${RUNTIME}/microvm@bar.service.d/y.conf`, "[Service]\n");
-    const { status } = host.switch(2, { policy: { unitFiles: "quarantine" } });
-    expect(status).toBe(0);
-    expect(host.exists(`${CONTROL}/microvm@bar.service.d`)).toBe(false);
-    expect(host.exists(`${RUNTIME}/microvm@bar.service.d`)).toBe(false);
-    expect(container.must("cd /var/lib/microvm-sweep/quarantine/*/ && find . -type f")).toBe(
-      "./etc/systemd/system.control/microvm@bar.service.d/x.conf\n",
+    const want = `${CONTROL}/my-own.target.wants/microvm@bar.service`;
+    host.link(want, "/nix/store/gone/microvm@.service");
+    container.must(
+      `chmod 0640 ${dropIns}/deep/er/mine.conf; chown microvm ${dropIns}/deep/er/mine.conf`,
     );
-    expect(container.must("ls /var/lib/microvm-sweep/quarantine")).toMatch(/^\d{8}T\d{6}Z\n$/);
+    const { status, stdout, stderr } = host.switch(2);
+    expect([status, stderr]).toEqual([0, ""]);
+    for (const path of [dropIns, other, want, `${RUNTIME}/microvm@bar.service.d`]) {
+      expect(stdout).toContain(path);
+      expect(host.exists(path)).toBe(false);
+    }
+    expect(
+      container.must(
+        `cd ${REMOVED}/*Z && find . -mindepth 4 ! -type d -printf '%P %m %u %l\n' | sort`,
+      ),
+    ).toBe(
+      "etc/systemd/system.control/microvm-virtiofsd@bar.service.d/50-CPUWeight.conf 644 root \n" +
+        "etc/systemd/system.control/microvm@bar.service.d/50-CPUWeight.conf 644 root \n" +
+        "etc/systemd/system.control/microvm@bar.service.d/deep/er/mine.conf 640 microvm \n" +
+        "etc/systemd/system.control/microvm@bar.service.d/link.conf 777 root /srv/elsewhere.conf\n" +
+        "usr/local/lib/systemd/system/microvm@bar.service.d/local.conf 644 root \n",
+    );
+    expect(container.must(`ls ${REMOVED}`)).toMatch(/^\d{8}T\d{6}Z\n$/);
+    // The way back is one command.
+    container.must(`cp -a ${REMOVED}/*Z/etc/systemd/. /etc/systemd/`);
+    expect(container.must(`cat ${dropIns}/deep/er/mine.conf`)).toBe("[Service]\nNice=7\n");
   });
-});
+
+  it("what cannot be moved, because TIME exists already, is not called moved", () => {
+    const { host, container } = scene;
+    removeBar(scene);
+    const dropIns = host.dropIn("microvm@bar.service");
+    // For the next two minutes, with a file of the same path in each.
+    container.must(`
+      mkdir -p ${REMOVED}; now=$(date +%s)
+      for ((i = -5; i < 120; i++)); do
+        TZ=UTC0 printf '%(%Y%m%dT%H%M%SZ)T\\n' $((now + i))
+      done | while read -r time; do mkdir -p "${REMOVED}/$time${dropIns}"; echo mine > "${REMOVED}/$time${dropIns}/50-CPUWeight.conf"; done`);
+    const before = container.must(`cd ${REMOVED} && find . | sort | md5sum`);
+    const { status, stderr } = host.switch(2);
+    expect(status).toBe(1);
+    expect(stderr).toContain(`microvm-sweep: error: ${dropIns} could not be removed`);
+    expect(container.must(`cat ${dropIns}/50-CPUWeight.conf`)).toBe("[Service]\nCPUWeight=50\n");
+    expect(container.must(`cd ${REMOVED} && find . | sort | md5sum`)).toBe(before);
+    expect(container.must(`cat ${REMOVED}/*Z${dropIns}/50-CPUWeight.conf | sort -u`)).toBe(
+      "mine\n",
+    );
+    container.must(`rm -rf ${REMOVED}`);
+    expect(host.switch(2)).toMatchObject({ status: 0 });
+    expect(host.exists(dropIns)).toBe(false);
+  });
+
+  it("a link whose target goes in the same run goes with it", () => {
+    const { host } = scene;
+    removeBar(scene);
+    const target = "/usr/local/lib/systemd/system/microvm-virtiofsd@bar.service.d";
+    host.file(`${target}/mine.conf`, "[Unit]\n");
+    const link = `${CONTROL}/microvm-virtiofsd@bar.service.d`;
+    host.link(link, target);
+    const { status, stdout, stderr } = host.switch(2);
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(timeless(stdout)).toBe(
+      `removing stale unit files: ${link}\n${moving(target)}reloading systemd\n`,
+    );
+    expect([host.exists(target), host.exists(link)]).toEqual([false, false]);
+  });
+
+  it("under report all files stay, and are named", () => {
+    const { host } = scene;
+    removeBar(scene);
+    const dropIns = host.dropIn("microvm@bar.service");
+    const { status, stdout, stderr } = host.switch(2, { policy: { unitFiles: "report" } });
+    expect([status, stdout]).toEqual([0, ""]);
+    expect(stderr).toMatch(RegExp(`^microvm-sweep: left alone: ${dropIns}, which is stale`));
+    expect(host.exists(dropIns)).toBe(true);
+  });
+
+  it("a run in which other software makes and removes units succeeds", () => {
+    const { host, container } = scene;
+    removeBar(scene);
+    host.start("bar");
+    container.must(`
+      (cd ${RUNTIME}; while :; do mkdir -p microvm{,-virtiofsd}@fw.service.d my-{0..9}.service.wants; rm -rf microvm*@fw* my-*; done) > /dev/null 2>&1 &
+      echo $! > /root/pid`);
+    const dropIns = host.dropIn("microvm@bar.service");
+    host.profile(2);
+    for (let run = 0; run < 5; run += 1) {
+      const { status, stderr } = host.activate(2);
+      expect([status, stderr]).toEqual([0, ""]);
+    }
+    container.must(`kill -KILL $(cat /root/pid); rm -rf ${RUNTIME}/microvm*`);
+    expect([host.runs("bar"), host.exists(dropIns)]).toEqual([false, false]);
+  });
+};
