@@ -42,7 +42,7 @@ const PATH = (process.env["PATH"] ?? "")
 
 /** The reason to skip, or `undefined` where this user can have namespaces with a root of their own. */
 export function requireNamespaces(): string | undefined {
-  const probe = ["mount", "-t", "tmpfs", "none", "/mnt"];
+  const probe = ["mount", "-t", "tmpfs", "none", tmpdir()];
   const { status } = spawnSync("unshare", [...UNSHARE, ...probe], { env: { PATH } });
   return status === 0 ? undefined : missing("no user namespaces", true);
 }
