@@ -13,7 +13,7 @@ onEverySystemd("archive and delete", (scene) => {
       status: 0,
       stderr: "",
       stdout: expect.stringMatching(
-        new RegExp(`^NAME +SIZE +LAST CHANGE +WHAT GOES\n${lines.join("\n")}\n$`),
+        new RegExp(`^NAME +SIZE +LAST CHANGE UTC +WHAT GOES\n${lines.join("\n")}\n$`),
       ),
     });
   }
@@ -85,12 +85,21 @@ ch '--disk' 'path=${STATE}/db/shared.img,readonly=on' '{"path_on_host":"/srv/fir
     expect(container.must(`cat ${STATE}/web/disk.img`)).toBe("disk of web");
   });
 
+  it("help is for everybody", () => {
+    const { status, stdout } = scene.host.sweep(2, "delete --help");
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: expect.stringMatching(/^usage: sweep-microvms archive NAME/),
+    });
+  });
+
   it("archive goes to another directory where one is named", () => {
     removed(scene, "web");
     scene.container.must("rm -rf /srv/old; mkdir --mode=0700 /srv/old");
     expectDone("archive --to /srv/old web --yes", [
       `web .* ${STATE}/web`,
       "State directories go to /srv/old",
+      "It is not known what web has elsewhere: its runner is not in the store any more",
       "Generation 1 still has web: after a rollback it starts with nothing",
       "archived web: /srv/old/web",
     ]);
@@ -237,13 +246,14 @@ ch '--disk' 'path=${STATE}/db/shared.img,readonly=on' '{"path_on_host":"/srv/fir
       "web .* /srv/vms/web",
       ` +${ROOTS}/web`,
       "State directories go to /srv/vms/\\+archive",
+      "It is not known what web has elsewhere: its runner is not in the store any more",
       "archived web: /srv/vms/\\+archive/web",
     ]);
     container.must("rm -r /srv/vms /srv/link");
   });
 
   const KILLED = [
-    ["before the rename", '  move "$path" "./$1" ||', '  kill -KILL $$; move "$path" "./$1" ||'],
+    ["before the rename", '  if ! move "$path"', '  kill -KILL $$; if ! move "$path"'],
     [
       "after the rename",
       "  if [[ $(stat --format=%d:%i:%F",

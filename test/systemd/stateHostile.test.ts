@@ -31,7 +31,7 @@ function quote(text: string): string {
 /** The moments in which a swap could do harm, each by the line that comes after it. */
 const MOMENTS = {
   "before the place is entered": "  enter_place ||",
-  "before the rename": '  move "$path" "./$1" ||',
+  "before the rename": '  if ! move "$path"',
   "after the rename": "  if [[ $(stat --format=%d:%i:%F",
   "before the delete": "  rm --recursive --force",
 } as const;
@@ -146,8 +146,8 @@ onEverySystemd("archive and delete on a hostile host", (scene) => {
       ...start,
       change: (text, part) =>
         (start.change?.(text, part) ?? text).replace(
-          '  move "./$1" "$path" ||',
-          () => 'mkdir "$path"\n  move "./$1" "$path" ||',
+          '  move "./$1" "$path"\n',
+          () => 'mkdir "$path"\n  move "./$1" "$path"\n',
         ),
     });
     expect({ status, stderr }).toEqual({
@@ -159,22 +159,31 @@ onEverySystemd("archive and delete on a hostile host", (scene) => {
     expect(container.must(`cat ${STATE}/+archive/web/disk.img`)).toBe("disk of prod");
   });
 
-  it.each(Object.entries(MOMENTS))("a place that is exchanged %s leads root nowhere", (_, line) => {
-    const { container } = scene;
-    lay();
-    // It has what root would delete by the path of the place.
-    container.must(
-      `mkdir -m 0700 ${PLACE}; mkdir ${VICTIM}/web+; echo mine > ${VICTIM}/web+/disk.img`,
-    );
-    const before = outside(container);
-    scene.host.sweep(
-      2,
-      "delete web --yes",
-      meanwhile(line, `mv +deleted gone; ln -s ${VICTIM} +deleted`),
-    );
-    expect(outside(container)).toBe(before);
-    expect(container.must(`cat ${STATE}/prod/disk.img`)).toBe("disk of prod");
-  });
+  const TRAPS = Object.entries(MOMENTS).flatMap(([moment, line]) => [
+    [
+      moment,
+      "what would be deleted",
+      line,
+      `mkdir ${VICTIM}/web+; echo mine > ${VICTIM}/web+/disk.img`,
+    ] as const,
+    [moment, "room for what is moved", line, ":"] as const,
+  ]);
+  it.each(TRAPS)(
+    "a place that is exchanged %s with one that has %s leads root nowhere",
+    (_, __, line, script) => {
+      const { container } = scene;
+      lay();
+      container.must(`mkdir -m 0700 ${PLACE}; ${script}`);
+      const before = outside(container);
+      scene.host.sweep(
+        2,
+        "delete web --yes",
+        meanwhile(line, `mv +deleted gone; ln -s ${VICTIM} +deleted`),
+      );
+      expect(outside(container)).toBe(before);
+      expect(container.must(`cat ${STATE}/prod/disk.img`)).toBe("disk of prod");
+    },
+  );
 
   it("a directory of root's that is put in the place of the place loses nothing", () => {
     const { container } = scene;

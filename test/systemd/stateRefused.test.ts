@@ -156,6 +156,15 @@ onEverySystemd("archive and delete refuse", (scene) => {
     ]);
   });
 
+  it("a bind mount, with where its files are", () => {
+    const { container } = scene;
+    removed(scene, "web");
+    container.must(`mkdir -p /srv/persist/web; mount --bind /srv/persist/web ${STATE}/web`);
+    expect(scene.host.sweep(2, "delete web --yes").stderr).toMatch(
+      /web is in use: \/var\/lib\/microvms\/web is a mount point of \w+ \S+\[\/\S*srv\/persist\/web\]; to go on: umount /,
+    );
+  });
+
   it("a directory that is mounted elsewhere", () => {
     const { container } = scene;
     removed(scene, "web");
@@ -277,6 +286,7 @@ onEverySystemd("archive and delete refuse", (scene) => {
     ["delete --yes +deleted", "+deleted cannot be the name of a MicroVM"],
     ["delete web --yes --to /srv", "delete takes no --to; usage: "],
     ["archive web --yes --to", "--to needs a directory; usage: "],
+    ["archive web --yes --to=", "there is no option --to=; the nearest is --to; "],
     ["delete web --force", "there is no option --force; the nearest is "],
     ["delete web --dryrun", "there is no option --dryrun; the nearest is --dry-run; "],
   ])("the words %s", (words, message) => {
