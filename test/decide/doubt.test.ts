@@ -40,7 +40,7 @@ describe.skipIf(requireNamespaces())("in doubt", () => {
   });
   beforeEach(() => {
     sandbox.layOut(HOST.tree);
-    sandbox.command("find", 'PATH=${PATH#*:}; exec find "$@"');
+    sandbox.command("find", `PATH=${sandbox.path}; exec find "$@"`);
   });
   afterAll(() => sandbox?.close());
 
@@ -107,7 +107,7 @@ describe.skipIf(requireNamespaces())("in doubt", () => {
     for (const calls of ["1", "1|2|3"]) {
       sandbox.command(
         "find",
-        `PATH=\${PATH#*:}; find "$@"; status=$?; echo x >> /tmp/calls
+        `PATH=${sandbox.path}; find "$@"; status=$?; echo x >> /tmp/calls
         case $(wc -l < /tmp/calls) in ${calls}) echo "find: '/x': No such file or directory" >&2; exit 1 ;; esac
         exit $status`,
       );
@@ -126,7 +126,7 @@ describe.skipIf(requireNamespaces())("in doubt", () => {
       "find: '/etc/systemd/system.control/x': Input/output error",
       "find: '/etc/systemd/system.control/x': Transport endpoint is not connected",
     ]) {
-      sandbox.command("find", `PATH=\${PATH#*:}; find "$@"; echo "${message}" >&2; exit 1`);
+      sandbox.command("find", `PATH=${sandbox.path}; find "$@"; echo "${message}" >&2; exit 1`);
       expectNothing(await runDecide(sandbox, HOST));
     }
   });
@@ -144,7 +144,7 @@ describe.skipIf(requireNamespaces())("in doubt", () => {
     for (const text of [
       "exit 127",
       "kill -9 $$",
-      'PATH=${PATH#*:}; find "$@" | head -n 1; kill -9 $$',
+      `PATH=${sandbox.path}; find "$@" | head -n 1; kill -9 $$`,
     ]) {
       sandbox.command("find", text);
       const { status, stdout } = await runDecide(sandbox, HOST);

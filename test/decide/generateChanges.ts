@@ -146,6 +146,7 @@ const links = fc
     [["/run/current-system", OLDS[1]]],
     [["/run/current-system", GENERATION]],
     [["/run/booted-system", OLDS[0]]],
+    [["/run/booted-system", OLDS[1]]],
     [["/run/booted-system", "/nix/store/gone"]],
     [[`${PROFILES}/system-7-link`, OLDS[1]]],
     [[`${PROFILES}/system-8-link`, GENERATION]],

@@ -54,5 +54,5 @@ export function listedUnit(name: fc.Arbitrary<string>): fc.Arbitrary<ListedUnit>
 /** Units of any VMs. */
 export const listedUnits = fc.uniqueArray(listedUnit(unitName), {
   selector: ({ name }) => name,
-  maxLength: 6,
+  maxLength: 5,
 });
