@@ -45,12 +45,12 @@ import { compile, type Host, parseUsage, type PolicySettings } from "microvm-swe
 const parsed = await parseUsage(await readFile(${JSON.stringify(usage)}), { host: "one-host" });
 const host: Host | undefined = parsed.host?.host;
 const policy: PolicySettings = { orphans: "report", keep: ["lab"] };
-const { page, program, programFile, diagnostics } = compile(parsed, policy);
+const { page, program, diagnostics } = compile(parsed, policy);
 // @ts-expect-error: a policy has no such value
 compile(parsed, { orphans: "all" });
 const wrong = await parseUsage("{}");
 console.log(JSON.stringify({
-  page, programFile, length: program.length, vms: Object.keys(host?.vms ?? {}),
+  page, program: Object.fromEntries(program), vms: Object.keys(host?.vms ?? {}),
   codes: diagnostics.map(({ code }) => code), wrong: { diagnostics: wrong.diagnostics.length > 0, page: compile(wrong).page ?? null },
   unknown: compile(parsed, JSON.parse('{"orphan":1}')).diagnostics.map(({ code }) => code),
 }));
@@ -148,12 +148,14 @@ describe("the package", () => {
       text.split("\n").filter((line) => !line.includes("microvm-sweep gen"));
     expect(data(result.page)).toEqual(data(page));
     expect(result).toMatchObject({
-      programFile: "microvm-sweep.bash",
       wrong: { diagnostics: true, page: null },
       unknown: ["MS1102"],
     });
-    expect(result.length).toBe(
-      readFileSync(join(root, "templates/microvm-sweep.bash"), "utf8").length,
-    );
+    const directory = join(root, "templates/microvm-sweep");
+    const files = readdirSync(directory).map((name) => [
+      `microvm-sweep/${name}`,
+      readFileSync(join(directory, name), "utf8"),
+    ]);
+    expect(result.program).toEqual(Object.fromEntries(files));
   });
 });

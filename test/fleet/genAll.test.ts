@@ -328,10 +328,10 @@ describe("gen --all", () => {
 
   it("leaves the program alone where it leaves all pages alone", async () => {
     const { gen, path, read } = await fleet(line("a"));
-    writeFileSync(path("microvm-sweep"), "# of another release\n");
+    writeFileSync(path("microvm-sweep/act.bash"), "# of another release\n");
     const { status } = await gen('{"schemaVersion":1,"host":"a"');
     expect(status).toBe(2);
-    expect(read("microvm-sweep")).toBe("# of another release\n");
+    expect(read("microvm-sweep/act.bash")).toBe("# of another release\n");
   });
 
   it("writes nothing where each host is given twice", async () => {
