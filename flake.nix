@@ -22,7 +22,11 @@
 
       nixosModules.default.imports = [ ./src/flake/module.nix ];
       flakeModules.default.imports = [ (import ./src/flake/flakeModule.nix self) ];
-      lib.check = import ./src/flake/check.nix self;
+      lib = {
+        check = import ./src/flake/check.nix self;
+        apps = pages: (import ./src/flake/pages.nix self pages).apps;
+        checks = pages: (import ./src/flake/pages.nix self pages).checks;
+      };
       templates.default = {
         path = ./examples/live;
         description = "A host of microvm.nix that sweeps up after removed MicroVMs";

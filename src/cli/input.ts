@@ -1,5 +1,6 @@
 import { createReadStream, fstatSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { posix } from "node:path";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { invariant } from "../diagnostics/internalError.ts";
 import type { ByteStream } from "../json/bytes.ts";
@@ -66,18 +67,52 @@ const NIX_FAILURES = {
   failed: { code: "MS3103" },
 } as const;
 
+/**
+ * What to do where nix says that the page, which the configuration imports, does not exist: it sees only what
+ * git tracks.
+ *
+ * @param page the page or the index that this run is about to write
+ */
+function missingPageHint(said: string, page: string | undefined): string | undefined {
+  if (page === undefined) return undefined;
+  const isMissing =
+    /(?:path|file) ['"]([^'"]*)['"].*(?:does not exist|is not tracked by Git|No such file)|opening file ['"]([^'"]*)['"]: No such file/gi;
+  const paths = [...said.matchAll(isMissing)].map(([, one, other]) => one ?? other ?? "");
+  const name = posix.normalize(page);
+  const directory = posix.dirname(name);
+  const isIts = (path: string) =>
+    path.endsWith(`/${name}`) ||
+    path === name ||
+    path.endsWith(`/${directory}`) ||
+    path === directory ||
+    path.endsWith(`/${directory}/default.nix`);
+  if (!paths.some(isIts)) return undefined;
+  const word = shellCommand([name]);
+  const make = directory === "." ? "" : `mkdir -p ${shellCommand([directory])} && `;
+  return `the configuration imports the page before it is there, or git does not track it: ${make}{ [ -e ${word} ] || echo '{ }' > ${word}; } && git add ${word}`;
+}
+
 /** Evaluates the flake with nix into the bytes of a usage document. */
-async function evaluate(evaluation: FlakeEvaluation, messages: Messages): Promise<Uint8Array> {
+async function evaluate(
+  evaluation: FlakeEvaluation,
+  page: string | undefined,
+  messages: Messages,
+): Promise<Uint8Array> {
+  const said: Uint8Array[] = [];
   const { evaluateFlake } = await import("../nix/evaluateFlake.ts");
   const { flake, host } = evaluation;
   const subject = host === undefined ? flake : `${host} of ${flake}`;
   try {
     return await messages.during(`evaluating ${subject}`, (passOn) =>
-      evaluateFlake(evaluation, passOn),
+      evaluateFlake(evaluation, (chunk) => {
+        said.push(chunk);
+        passOn(chunk);
+      }),
     );
   } catch (error) {
     if (!(error instanceof NixFailure)) throw error;
-    const { message, kind, hint } = error;
+    const { message, kind } = error;
+    const hint = error.hint ?? missingPageHint(Buffer.concat(said).toString("utf8"), page);
     const failure = { severity: "error", pointer: "", message, ...NIX_FAILURES[kind] } as const;
     const diagnostic = hint === undefined ? failure : { ...failure, hint };
     throw new CliFailure([diagnostic], EXIT.command);
@@ -111,14 +146,19 @@ export interface UsageInput {
 /**
  * Opens the usage that the command line names: a flake is evaluated, a file is streamed.
  *
+ * @param page the page or the index that is to be written, for the hint where it is missing
  * @throws CliFailure, Interruption
  */
-export async function openInput(args: CompileArguments, messages: Messages): Promise<UsageInput> {
+export async function openInput(
+  args: CompileArguments,
+  page: string | undefined,
+  messages: Messages,
+): Promise<UsageInput> {
   const { flake, usage } = args;
   if (flake !== undefined && usage !== undefined) {
     throw argumentFailure("--flake and --usage exclude each other");
   }
-  if (flake !== undefined) return openFlake(flake, args, messages);
+  if (flake !== undefined) return openFlake(flake, args, page, messages);
   if (usage !== undefined) return openFile(usage, args);
   throw argumentFailure("one of --flake and --usage is needed", "for the flake here: --flake .");
 }
@@ -126,6 +166,7 @@ export async function openInput(args: CompileArguments, messages: Messages): Pro
 async function openFlake(
   reference: string,
   args: CompileArguments,
+  page: string | undefined,
   messages: Messages,
 ): Promise<UsageInput> {
   if (args["usage-format"] !== undefined) throw argumentFailure("--usage-format goes with --usage");
@@ -134,7 +175,7 @@ async function openFlake(
     throw argumentFailure("--all takes a flake without a host");
   }
   const options = args["--"] ?? [];
-  const bytes = await evaluate({ flake, attribute: args.attr, host, options }, messages);
+  const bytes = await evaluate({ flake, attribute: args.attr, host, options }, page, messages);
   return { file: flake, format: "json", stream: [bytes], host };
 }
 
@@ -159,8 +200,12 @@ async function* readable(
   }
 }
 
-async function readHost(args: CompileArguments, messages: Messages): Promise<ChosenHost> {
-  const { file, format, stream, host } = await openInput(args, messages);
+async function readHost(
+  args: CompileArguments,
+  page: string | undefined,
+  messages: Messages,
+): Promise<ChosenHost> {
+  const { file, format, stream, host } = await openInput(args, page, messages);
   return chooseHost(readHosts(stream, { file, format, release: release() }), file, host);
 }
 
@@ -195,12 +240,16 @@ export interface Compiled {
  *
  * @throws CliFailure, Interruption
  */
-async function readSweep(args: CompileArguments, messages: Messages): Promise<HostSweep> {
+async function readSweep(
+  args: CompileArguments,
+  page: string | undefined,
+  messages: Messages,
+): Promise<HostSweep> {
   const { settings, diagnostics } = await readSettings(args);
   // Evaluating a flake takes long: refuse a bad policy before it.
   if (args.flake !== undefined)
     messages.requireNoErrors([...diagnostics, ...checkPolicy(settings)]);
-  const input = await readHost(args, messages);
+  const input = await readHost(args, page, messages);
   const { host } = input;
   // A policy file with errors has given no settings to check.
   const policyFindings = diagnostics.length === 0 ? checkPolicy(settings, host?.host) : [];
@@ -225,7 +274,7 @@ export async function compile(
   out: string,
   messages: Messages,
 ): Promise<Compiled> {
-  const sweep = await readSweep(args, messages);
-  const command = shellCommand(regenerationCommand(args, sweep.hostName, out));
+  const sweep = await readSweep(args, out === "-" ? undefined : out, messages);
+  const command = regenerationCommand(args, sweep.hostName, out);
   return { sweep, text: emitPage(sweep, { command }), command };
 }

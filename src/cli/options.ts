@@ -1,4 +1,6 @@
 import { posix } from "node:path";
+import { visible } from "../diagnostics/render.ts";
+import { shellCommand } from "../page/quote.ts";
 import { isLimit, POLICY, type PolicyRow, type PolicySettings } from "../policy/policy.ts";
 import { argumentFailure } from "./failure.ts";
 
@@ -96,6 +98,19 @@ const OUT: Option = {
   describe: "file to write, - for standard output",
 };
 
+const FORCE: Option = {
+  type: "boolean",
+  group: "Output:",
+  describe: "replace a page, an index and a program that somebody edited",
+};
+
+const COMMAND: Option = {
+  type: "string",
+  requiresArg: true,
+  group: "Output:",
+  describe: "what a reader types to make the files again, for messages; this command without it",
+};
+
 const ALL: Options = {
   all: {
     type: "boolean",
@@ -111,11 +126,6 @@ const FLEET_OPTIONS: Options = {
     requiresArg: true,
     group: "Fleet:",
     describe: "directory for the pages, the program and the index default.nix",
-  },
-  force: {
-    type: "boolean",
-    group: "Fleet:",
-    describe: "replace and remove pages that somebody edited, and an edited index",
   },
   json: { type: "boolean", group: "Fleet:", describe: "print the summary as JSON" },
 };
@@ -163,6 +173,7 @@ const POLICY_OPTIONS: Options = {
 /** The options of `check`, in the order of its help. */
 export const CHECK_OPTIONS: Options = {
   ...INPUT_OPTIONS,
+  command: COMMAND,
   ...ALL,
   diff: {
     type: "boolean",
@@ -176,6 +187,8 @@ export const CHECK_OPTIONS: Options = {
 export const GEN_OPTIONS: Options = {
   ...INPUT_OPTIONS,
   out: OUT,
+  force: FORCE,
+  command: COMMAND,
   ...FLEET_OPTIONS,
   ...POLICY_OPTIONS,
 };
@@ -192,6 +205,8 @@ export interface CompileArguments {
   readonly host?: string;
   readonly all?: boolean;
   readonly config?: string;
+  /** What a reader types in place of the command line. */
+  readonly command?: string;
   /** What follows `--`: options for nix. */
   readonly "--"?: readonly string[];
 }
@@ -246,22 +261,40 @@ function optionalWords(flag: string, value: string | undefined): string[] {
 }
 
 /**
- * The words of the `gen` command that makes a file again. They have one order whatever the order on the
- * command line was; what changes messages alone is left out.
+ * The command that makes a file again, as a line for a shell: that of `--command`, or else this command line.
+ * Its words have one order whatever the order on the command line was; what changes messages alone is left out.
  *
  * @param out the file, `-` for standard output
+ * @throws CliFailure where `--command` is more than one line, or hides text
  */
-export function regenerationCommand(
-  args: CompileArguments,
-  hostName: string,
-  out: string,
-): readonly string[] {
-  return commandWords(args, flagWords("host", hostName), outWords("out", out));
+export function regenerationCommand(args: CompileArguments, hostName: string, out: string): string {
+  return commandLine(args, flagWords("host", hostName), outWords("out", out));
 }
 
-/** The words of the `gen --all` command that makes the pages of a fleet again. */
-export function fleetCommand(args: CompileArguments, directory: string): readonly string[] {
-  return commandWords(args, ["--all"], outWords("out-dir", directory));
+/** The same for the `gen --all` command that makes the pages of a fleet again. */
+export function fleetCommand(args: CompileArguments, directory: string): string {
+  return commandLine(args, ["--all"], outWords("out-dir", directory));
+}
+
+function commandLine(
+  args: CompileArguments,
+  hosts: readonly string[],
+  output: readonly string[],
+): string {
+  const { command } = args;
+  if (command === undefined) return shellCommand(commandWords(args, hosts, output));
+  if (visible(command) !== command || command.includes("\n")) {
+    throw argumentFailure("--command takes one line of text that a terminal shows");
+  }
+  return command;
+}
+
+/** Asks a reader to run a command. One that reads a saved usage would only repeat it. */
+export function remedy(command: string): string {
+  const first = / --usage(?: |=)(?!- )/.test(command)
+    ? "make the usage again first, then run"
+    : "run";
+  return `to make it again, ${first}: ${command}`;
 }
 
 function outWords(flag: string, out: string): string[] {

@@ -1,18 +1,8 @@
 import { fstatSync } from "node:fs";
-import {
-  mkdir,
-  open,
-  readFile,
-  readlink,
-  realpath,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
-import { PROGRAM_DIRECTORY, programFiles } from "../page/program.ts";
-import { argumentFailure, fileFailure, systemCode } from "./failure.ts";
+import { open, readFile, readlink, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, resolve } from "node:path";
+import { PROGRAM_DIRECTORY } from "../page/program.ts";
+import { argumentFailure, CliFailure, fileFailure, systemCode } from "./failure.ts";
 
 /**
  * Prints a result to standard output and waits until it is out. A reader that has gone away, as in
@@ -48,19 +38,23 @@ async function outputFile(file: string): Promise<string> {
 }
 
 /**
- * The program's directory beside a page. Nix resolves `./microvm-sweep` after it has followed a link
- * that is the page.
+ * The file that a page is written to. Nix resolves `./microvm-sweep` after it has followed a link that is the
+ * page, so the program lies beside this file.
  *
  * @throws CliFailure where no page can be written there, or the page has the program's name
  */
-export async function programBeside(page: string): Promise<string> {
-  const target = await outputFile(page).catch((error) => {
+export async function pageFile(page: string): Promise<string> {
+  try {
+    const target = await outputFile(page);
+    if (basename(target) === PROGRAM_DIRECTORY) {
+      throw argumentFailure(`${page} is the directory of the program: the page needs another name`);
+    }
+    await stat(dirname(target));
+    return target;
+  } catch (error) {
+    if (error instanceof CliFailure) throw error;
     throw fileFailure("MS3003", page, error);
-  });
-  if (basename(target) === PROGRAM_DIRECTORY) {
-    throw argumentFailure(`${page} is the directory of the program: the page needs another name`);
   }
-  return join(dirname(target), PROGRAM_DIRECTORY);
 }
 
 /** Whether the path leads to the file that standard output is. */
@@ -133,21 +127,4 @@ export async function writeOutput(file: string, text: string): Promise<boolean> 
   } catch (error) {
     throw fileFailure("MS3003", file, error);
   }
-}
-
-/**
- * Writes the files of the program into its directory.
- *
- * @returns whether anything was written
- * @throws CliFailure (`MS3003`)
- */
-export async function writeProgram(directory: string): Promise<boolean> {
-  await mkdir(directory).catch((error) => {
-    if (systemCode(error) !== "EEXIST") throw fileFailure("MS3003", directory, error);
-  });
-  let isWritten = false;
-  for (const [name, text] of programFiles()) {
-    isWritten = (await writeOutput(join(directory, name), text)) || isWritten;
-  }
-  return isWritten;
 }

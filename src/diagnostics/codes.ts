@@ -170,8 +170,9 @@ export const CODES = {
     remedy: "Check its path and permissions.",
   },
   MS3004: {
-    title: "a file in the directory of a fleet was not generated, or was edited",
-    remedy: "Move what you need elsewhere, then pass --force.",
+    title:
+      "a file in the place of a page, an index or the program was not generated, or was edited",
+    remedy: "Name another file, or move what you need elsewhere. --force replaces what was edited.",
   },
   MS3101: {
     title: "nix cannot be run",

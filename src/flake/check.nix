@@ -1,5 +1,6 @@
 # `lib.check`: a derivation that fails, with a unified diff, where a page or its program is not what `gen`
-# would write now. The command that a page names is not compared.
+# would write now. The command that a page names is printed then,
+# and not compared.
 self:
 {
   # Packages of the system that the check runs on.
@@ -11,6 +12,8 @@ self:
   file,
   # The policy that it was generated with, with the keys of a policy file.
   policy ? { },
+  # What a reader types to make the page again, where the page does not say it.
+  command ? null,
   package ? self.packages.${pkgs.stdenv.hostPlatform.system}.default,
 }:
 
@@ -42,6 +45,11 @@ pkgs.runCommandLocal "microvm-sweep-check"
     # Names reach the builder as variables: its shell reads none of them.
     hostName = host;
     pageName = baseNameOf file;
+    command =
+      if command != null then
+        command
+      else
+        "microvm-sweep gen --flake . --host ${pkgs.lib.escapeShellArg host} --out ${pkgs.lib.escapeShellArg (baseNameOf file)}";
     page = stored file;
     # A program that is missing is for `check` to report.
     program = pkgs.lib.optionalString (builtins.pathExists program) (stored program);
@@ -54,7 +62,7 @@ pkgs.runCommandLocal "microvm-sweep-check"
     if [[ -n $program ]]; then
       cp -R -- "$program" microvm-sweep
     fi
-    microvm-sweep check --file="$pageName" --usage usage.json --host="$hostName" ${
+    microvm-sweep check --file="$pageName" --usage usage.json --host="$hostName" --command="$command" ${
       # Without a policy here, the page may have been made with flags or a file of its own.
       if policy == { } then "" else "--config policy.json"
     }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { invariant } from "../diagnostics/internalError.ts";
 import { type Backend, type Policy, policyArguments } from "../policy/policy.ts";
 import { programs } from "./programs.generated.js";
@@ -8,6 +9,22 @@ export const PROGRAM_DIRECTORY = "microvm-sweep";
 /** The text of each file of the program's directory, by name: the same bytes for every host of a release. */
 export function programFiles(): ReadonlyMap<string, string> {
   return new Map(Object.entries(programs).map(([name, text]) => [`${name}.bash`, text]));
+}
+
+/** What each file of the program has, in any release since it lies in a directory. */
+const OF_PROGRAM =
+  /^# (?:shellcheck source=templates\/microvm-sweep\/common\.bash|What the parts of microvm-sweep share)/m;
+
+/** Whether a text is a file of the program of any release, edited or not. */
+export function isProgramFile(text: string): boolean {
+  return OF_PROGRAM.test(text);
+}
+
+/** A checksum of files by name. A page names that of its program, so that an edited program is recognized. */
+export function checksumOfFiles(files: ReadonlyMap<string, string>): string {
+  const hash = createHash("sha256");
+  for (const name of [...files.keys()].sort()) hash.update(`${name}\0${files.get(name)}\0`);
+  return hash.digest("hex").slice(0, 16);
 }
 
 let stamp: string | undefined;

@@ -21,7 +21,7 @@ function check(cwd: string, ...words: readonly string[]) {
 }
 
 const COMMAND = "microvm-sweep gen --usage usage.json --host hyp-01 --out o.nix";
-const STALE = "o.nix is out of date\nto make it again, run the command at the top of o.nix\n";
+const STALE = `o.nix is out of date\nto make it again, make the usage again first, then run: ${COMMAND}\n`;
 const CURRENT = { status: 0, stdout: "", stderr: "o.nix is up to date\n" };
 
 describe("check of a file that is up to date", () => {
@@ -148,12 +148,31 @@ describe("check of a file that is out of date", () => {
     expect({ ...edited, stdout: "" }).toEqual({
       status: 1,
       stdout: "",
-      stderr: STALE.replace("o.nix", "microvm-sweep/act.bash"),
+      stderr: STALE.replace("o.nix is", "microvm-sweep/act.bash is"),
     });
     rmSync(program);
     const missing = await check(cwd, "o.nix", ...USAGE);
     expect(missing.stderr).toMatch(/^microvm-sweep\/act\.bash does not exist\n/);
     expect(missing.status).toBe(1);
+  });
+
+  it("says that the page has another policy, which no gen would mend", async () => {
+    const cwd = await workplace("--limit", "3", "--backend", "service");
+    const other =
+      "o.nix was made with the policy --limit=3 --backend=service, and this check has another";
+    const { status, stderr } = await check(cwd, "o.nix", ...USAGE);
+    expect(status).toBe(1);
+    expect(stderr).toContain(`o.nix is out of date\n${other}: give both the same`);
+  });
+
+  it("names the command of the page, or that of the command line", async () => {
+    const cwd = await workplace("--command", "nix run .#gen");
+    writeFileSync(join(cwd, "usage.json"), usageText({ "hyp-01": hostWith("fw") }));
+    const own = await check(cwd, "o.nix", ...USAGE);
+    expect(own.stderr).toBe("o.nix is out of date\nto make it again, run: nix run .#gen\n");
+    writeFileSync(join(cwd, "o.nix"), "{ }\n");
+    const none = await check(cwd, "o.nix", ...USAGE, "--command", "make pages");
+    expect(none.stderr).toBe("o.nix is out of date\nto make it again, run: make pages\n");
   });
 
   it("finds that it is the file of another host", async () => {
@@ -171,7 +190,7 @@ describe("check of a file that is out of date", () => {
     const command = "microvm-sweep gen --usage usage.json --host hyp-01 --out none.nix";
     expect({ status, stderr }).toEqual({
       status: 1,
-      stderr: `none.nix does not exist\nto make it again, run: ${command}\n`,
+      stderr: `none.nix does not exist\nto make it again, make the usage again first, then run: ${command}\n`,
     });
     expect(stdout).toMatch(/^\+# {3}microvm-sweep gen .* --out none\.nix$/m);
   });

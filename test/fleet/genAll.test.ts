@@ -3,6 +3,7 @@ import { once } from "node:events";
 import {
   chmodSync,
   copyFileSync,
+  cpSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -378,16 +379,21 @@ describe("gen --all", () => {
     "changes nothing where the disk is full half way",
     async () => {
       const { cwd, gen, path, read, files } = await fleet(line("a"), line("left"));
-      const saved = files().map((name) => [name, read(name)] as const);
-      spawnSync("mount", ["-t", "tmpfs", "-o", "size=256k", "none", path("")]);
+      const saved = files()
+        .filter((name) => name.endsWith(".nix"))
+        .map((name) => [name, read(name)] as const);
+      const program = path("microvm-sweep");
+      cpSync(program, join(cwd, "microvm-sweep"), { recursive: true });
+      spawnSync("mount", ["-t", "tmpfs", "-o", "size=512k", "none", path("")]);
       onTestFinished(() => void spawnSync("umount", [path("")]));
       for (const [name, text] of saved) writeFileSync(path(name), text);
-      const many = Array.from({ length: 100 }, (_, index) => line(`new-${index}`)).join("");
+      cpSync(join(cwd, "microvm-sweep"), program, { recursive: true });
+      const many = Array.from({ length: 150 }, (_, index) => line(`new-${index}`)).join("");
       const { status, stderr } = await gen(line("a", hostWith("x")) + many);
       expect(status).toBe(2);
       expect(stderr).toMatch(/new-\d+\.nix: error MS3003: .*no space left on the device/);
       expect(readdirSync(join(cwd, "sweep")).sort()).toEqual(files());
-      expect(files().map((name) => [name, read(name)])).toEqual(saved);
+      expect(saved.map(([name]) => [name, read(name)])).toEqual(saved);
     },
   );
 
@@ -460,6 +466,28 @@ describe("gen --all", () => {
     const { status, stderr } = await gen([...names, "new"].map((name) => line(name)).join(""));
     expect(stderr).toBe("1 written, 5 unchanged, 0 removed\n");
     expect(status).toBe(0);
+  });
+
+  it("keeps all as it is where the program was edited, or a file of somebody else lies in its place", async () => {
+    const { gen, path, read } = await fleet(line("a"));
+    const page = read("a.nix");
+    const file = path("microvm-sweep/act.bash");
+    const now = line("a", hostWith("db"));
+    for (const text of [read("microvm-sweep/act.bash").replace("umask", "# umask"), "mine\n"]) {
+      writeFileSync(file, text.replace("#", "# mine\n#"));
+      const kept = readFileSync(file, "utf8");
+      const { status, stderr } = await gen(now);
+      expect(status).toBe(2);
+      expect(stderr).toContain("sweep/microvm-sweep/act.bash: error MS3004");
+      expect(stderr).toContain("nothing is changed, because the program cannot be written");
+      expect([read("a.nix"), readFileSync(file, "utf8")]).toEqual([page, kept]);
+    }
+    expect((await gen(now, "--force")).status).toBe(2);
+    rmSync(file);
+    expect((await gen(now)).status).toBe(0);
+    writeFileSync(file, `${readFileSync(file, "utf8")}# mine\n`);
+    expect((await gen(now, "--force")).status).toBe(0);
+    expect(readFileSync(file, "utf8")).not.toContain("mine");
   });
 
   it("keeps an index that somebody edited, unless it is forced", async () => {
@@ -601,7 +629,6 @@ describe("arguments of a fleet", () => {
     ["gen --all --usage u.json", /--all needs --out-dir/],
     ["gen --all --usage u.json --out-dir d --out f", /not to --out/],
     ["gen --all --usage u.json --out-dir d --host a", /exclude each other/],
-    ["gen --usage u.json --force", /--force goes with --all/],
     ["gen --all --usage missing.jsonl --out-dir d", /MS3002: cannot be read/],
     ["gen --all --usage u.json --out-dir -", /takes a directory, not -/],
   ])("refuses %s", async (words, says) => {

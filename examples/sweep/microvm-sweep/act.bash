@@ -370,8 +370,12 @@ sweep() {
 
 # Goes on under the lock, or waits for it. `flock --close` keeps it from our children: a stop that outlives us has none.
 take_lock() {
-  mkdir --parents -- "${lock%/*}" || give_up "${lock%/*} cannot be made"
-  flock --nonblock "$lock" true || note "waiting for another run"
+  mkdir --parents -- "${lock%/*}" && flock --nonblock --conflict-exit-code 75 "$lock" true
+  case $? in
+    0) ;;
+    75) note "waiting for another run" ;;
+    *) give_up "$lock cannot be locked" ;;
+  esac
   exec flock --close "$lock" "$BASH" "${BASH_SOURCE[0]}" "${data[@]}" -- "${words[0]}" "$toplevel" "$action" locked
 }
 

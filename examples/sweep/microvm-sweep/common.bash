@@ -20,7 +20,8 @@ printf -v any_family '%s|' "${families[@]}"
 unit_pattern="^($install|(${any_family%|})@)([A-Za-z0-9:_.\\@-]+)\.(service|timer|socket|path)$"
 template_pattern="^((${any_family%|})@\.service|$target)$"
 
-complain() { printf 'microvm-sweep: %s\n' "$1" >&2; }
+# Prints text: a control character could speak to the terminal.
+complain() { printf 'microvm-sweep: %s\n' "${1//[! -~]/?}" >&2; }
 
 # Ends a run that was called in a wrong way, before anything is read.
 refuse() {

@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import pc from "picocolors";
 import { visible } from "../../diagnostics/render.ts";
-import { commandOf, emitPage } from "../../page/emitPage.ts";
-import { programFiles } from "../../page/program.ts";
+import { commandOf, emitPage, policyOfPage, recognize } from "../../page/emitPage.ts";
+import { PROGRAM_DIRECTORY, programFiles } from "../../page/program.ts";
 import { argumentFailure, EXIT, fileFailure, systemCode } from "../failure.ts";
 import { type Compiled, compile } from "../input.ts";
 import type { Messages } from "../messages.ts";
-import type { CompileArguments } from "../options.ts";
-import { printResult, programBeside } from "../output.ts";
+import { type CompileArguments, remedy } from "../options.ts";
+import { pageFile, printResult } from "../output.ts";
 import { checkFleet } from "./checkFleet.ts";
 
 /** The command line of `check`. */
@@ -51,7 +51,9 @@ async function readIfThere(file: string): Promise<string | undefined> {
 /** The files to check, and what makes them again. */
 interface Comparison {
   readonly files: readonly CheckedFile[];
-  readonly remedy: string;
+  readonly command: string;
+  /** The policy of the page, where it is another than that of this command line. */
+  readonly otherPolicy: readonly string[] | undefined;
 }
 
 /**
@@ -61,7 +63,7 @@ interface Comparison {
 async function comparePage(file: string, { sweep, ...own }: Compiled): Promise<Comparison> {
   const current = await readIfThere(file);
   const command = commandOf(current ?? "");
-  const program = await programBeside(file);
+  const program = join(dirname(await pageFile(file)), PROGRAM_DIRECTORY);
   const expected = command === undefined ? own.text : emitPage(sweep, { command });
   const files: CheckedFile[] = [{ file, current, expected }];
   for (const [name, text] of programFiles()) {
@@ -70,8 +72,22 @@ async function comparePage(file: string, { sweep, ...own }: Compiled): Promise<C
   }
   return {
     files,
-    remedy: command === undefined ? `: ${own.command}` : ` the command at the top of ${file}`,
+    command: command ?? own.command,
+    otherPolicy: otherPolicy(current ?? "", expected),
   };
+}
+
+/** The policy of a page that nobody edited, where it is another than that of the expected page. */
+export function otherPolicy(page: string, expected: string): readonly string[] | undefined {
+  const { kind, isEdited } = recognize(page);
+  const [its, ours] = [policyOfPage(page), policyOfPage(expected)];
+  const isOther = kind === "page" && !isEdited && its.join("\n") !== ours.join("\n");
+  return isOther ? its : undefined;
+}
+
+function policyNote(file: string, policy: readonly string[]): string {
+  const made = policy.length === 0 ? "the default policy" : `the policy ${policy.join(" ")}`;
+  return `${file} was made with ${made}, and this check has another: give both the same (in a flake: policy = { … })`;
 }
 
 type Colors = ReturnType<typeof pc.createColors>;
@@ -107,7 +123,7 @@ export async function check(args: CheckArguments, messages: Messages): Promise<n
   const file = namedFile(args);
   if (args.all === true) return checkFleet(args, file, messages);
   const compiled = await compile(args, file, messages);
-  const { files, remedy } = await comparePage(file, compiled);
+  const { files, command, otherPolicy } = await comparePage(file, compiled);
   const stale = files.filter(({ current, expected }) => current !== expected);
   if (stale.length === 0) {
     messages.note(`${file} is up to date`);
@@ -119,6 +135,7 @@ export async function check(args: CheckArguments, messages: Messages): Promise<n
     await printDiff(one, messages);
   }
   // After the diff, because a failed build shows the last lines of its log.
-  messages.note(`to make it again, run${remedy}`);
+  if (otherPolicy !== undefined) messages.note(policyNote(file, otherPolicy));
+  messages.note(remedy(command));
   return EXIT.difference;
 }

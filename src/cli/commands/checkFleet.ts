@@ -1,5 +1,5 @@
 import { visible } from "../../diagnostics/render.ts";
-import { commandOf, emitIndex, emitPage, recognize } from "../../page/emitPage.ts";
+import { commandOf, emitIndex, emitPage, recognize, withCommandOf } from "../../page/emitPage.ts";
 import { PROGRAM_DIRECTORY, programFiles } from "../../page/program.ts";
 import { EXIT } from "../failure.ts";
 import { fileOfHost, hostOfFile, INDEX_FILE } from "../fleet/directory.ts";
@@ -8,14 +8,6 @@ import { sweepOf } from "../input.ts";
 import type { Messages } from "../messages.ts";
 import { printResult } from "../output.ts";
 import { type CheckArguments, printDiff } from "./check.ts";
-
-const COMMAND_LINE = /^# {3}microvm-sweep gen .*$/m;
-
-/** The command in the header of the index may be another, as in a page. */
-function withCommandOf(current: string, index: string): string {
-  const command = COMMAND_LINE.exec(current)?.[0];
-  return command === undefined ? index : index.replace(COMMAND_LINE, () => command);
-}
 
 /** A file that is not what `gen --all` would write. */
 interface StaleFile {
@@ -86,8 +78,10 @@ export async function checkFleet(
   const run = await FleetRun.start(args, path, messages);
   const hosts = new Set<string>();
   let stale = 0;
+  let edited = 0;
   const say = async (one: StaleFile) => {
     stale += 1;
+    if (one.what === "was edited") edited += 1;
     await printResult(`${visible(`${one.name}: ${one.what}`)}\n`);
     if (args.diff === true) {
       await printDiff({ ...one, file: run.directory.pathOf(one.file) }, messages);
@@ -104,5 +98,8 @@ export async function checkFleet(
   const status = run.findings.report(run.input.file, [], messages);
   if (status !== EXIT.done || stale === 0) return status;
   messages.note(`to make them again, run: ${run.command}`);
+  if (edited > 0) {
+    messages.note("what was edited is kept: move what you need elsewhere, then add --force");
+  }
   return EXIT.difference;
 }

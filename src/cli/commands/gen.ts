@@ -1,8 +1,12 @@
-import { argumentFailure, EXIT } from "../failure.ts";
+import { basename, dirname } from "node:path";
+import { PROGRAM_DIRECTORY } from "../../page/program.ts";
+import { argumentFailure, CliFailure, EXIT } from "../failure.ts";
+import { FleetDirectory } from "../fleet/directory.ts";
 import { compile } from "../input.ts";
 import type { Messages } from "../messages.ts";
 import type { CompileArguments } from "../options.ts";
-import { isStream, printResult, programBeside, writeOutput, writeProgram } from "../output.ts";
+import { isStream, pageFile, printResult, writeOutput } from "../output.ts";
+import { keptReason, oldProgramNote, planProgram } from "../programDirectory.ts";
 import { genFleet } from "./genFleet.ts";
 
 /** The command line of `gen`. */
@@ -20,18 +24,45 @@ export interface GenArguments extends CompileArguments {
 export async function gen(args: GenArguments, messages: Messages): Promise<number> {
   const { out } = args;
   if (args.all === true) return genFleet(args, messages);
-  const stray = (["out-dir", "force", "json"] as const).find((name) => args[name] !== undefined);
+  const stray = (["out-dir", "json"] as const).find((name) => args[name] !== undefined);
   if (stray !== undefined) throw argumentFailure(`--${stray} goes with --all`);
-  const toFile = out !== "-" && !(await isStream(out));
-  const program = toFile ? await programBeside(out) : undefined;
+  const isFile = out !== "-" && !(await isStream(out));
+  const file = isFile ? await pageFile(out) : undefined;
   const { text } = await compile(args, out, messages);
-  if (out === "-") {
-    await printResult(text);
-    return EXIT.done;
+  if (file !== undefined) await writePage({ args, file, text }, messages);
+  else if (out === "-") await printResult(text);
+  else if (await writeOutput(out, text)) messages.note(`wrote ${out}`);
+  return EXIT.done;
+}
+
+/** A page, and the file that it belongs in. */
+interface PageOfGen {
+  readonly args: GenArguments;
+  /** The file that `--out` leads to, through links. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Writes a page and its program, unless something of somebody else lies there. @throws CliFailure */
+async function writePage({ args, file, text }: PageOfGen, messages: Messages): Promise<void> {
+  const { out, force = false } = args;
+  const directory = new FleetDirectory(dirname(file));
+  const current = directory.read(basename(file));
+  const isSame = current === undefined || current === text;
+  const kept = isSame ? [] : [keptReason(out, current, "page", force)];
+  const program = planProgram(directory, force);
+  const refused = [...kept, ...program.kept].filter((one) => one !== undefined);
+  if (refused.length > 0) throw new CliFailure(refused, EXIT.input);
+  try {
+    for (const [name, content] of program.write) directory.stage(name, content);
+    directory.commit(program.write.keys(), program.remove);
+  } finally {
+    directory.discard();
   }
-  if (program !== undefined && (await writeProgram(program))) {
-    messages.note(`wrote ${program}`);
+  if (program.write.size + program.remove.length > 0) {
+    messages.note(`wrote ${directory.pathOf(PROGRAM_DIRECTORY)}`);
   }
   messages.note((await writeOutput(out, text)) ? `wrote ${out}` : `${out} is up to date`);
-  return EXIT.done;
+  const old = oldProgramNote(directory);
+  if (old !== undefined) messages.note(old);
 }

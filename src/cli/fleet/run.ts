@@ -1,5 +1,4 @@
 import { release } from "../../page/program.ts";
-import { shellCommand } from "../../page/quote.ts";
 import { checkPolicy } from "../../policy/checkPolicy.ts";
 import type { Settings } from "../../policy/policy.ts";
 import { secondLine } from "../../usage/chooseHost.ts";
@@ -10,7 +9,7 @@ import { argumentFailure, CliFailure, fileFailure } from "../failure.ts";
 import { openInput, readSettings, type UsageInput } from "../input.ts";
 import type { Messages } from "../messages.ts";
 import { type CompileArguments, fleetCommand } from "../options.ts";
-import { FleetDirectory, fileOfHost } from "./directory.ts";
+import { FleetDirectory, fileOfHost, INDEX_FILE } from "./directory.ts";
 import { Findings } from "./findings.ts";
 
 /** From how many hosts on one `nix eval` takes too much memory. */
@@ -52,7 +51,7 @@ export class FleetRun {
     this.directory = directory;
     this.settings = settings;
     this.input = input;
-    this.command = shellCommand(fleetCommand(args, directory.path));
+    this.command = fleetCommand(args, directory.path);
   }
 
   /** Checks the arguments and opens the input. @throws CliFailure, Interruption */
@@ -67,7 +66,13 @@ export class FleetRun {
     messages.requireNoErrors([...diagnostics, ...checkPolicy(settings)]);
     if (path === "-") throw argumentFailure("--all writes files: it takes a directory, not -");
     const directory = new FleetDirectory(path);
-    return new FleetRun(args, messages, directory, settings, await openInput(args, messages));
+    return new FleetRun(
+      args,
+      messages,
+      directory,
+      settings,
+      await openInput(args, directory.pathOf(INDEX_FILE), messages),
+    );
   }
 
   /**

@@ -19,11 +19,13 @@
           perSystem = lib.mkOption { type = lib.types.deferredModule; };
         };
       };
-      perSystem = {
-        options.checks = lib.mkOption {
-          type = lib.types.lazyAttrsOf lib.types.raw;
-          default = { };
-        };
+      outputs = lib.mkOption {
+        type = lib.types.lazyAttrsOf lib.types.raw;
+        default = { };
+      };
+      perSystem.options = {
+        apps = outputs;
+        checks = outputs;
       };
     in
     {
@@ -55,6 +57,9 @@
               };
             }).config;
         in
-        config.flake // { checks = lib.genAttrs config.systems (system: (ofSystem system).checks); };
+        config.flake
+        // lib.genAttrs [ "apps" "checks" ] (
+          name: lib.genAttrs config.systems (system: (ofSystem system).${name})
+        );
     };
 }

@@ -14,6 +14,7 @@ lib: {
       start = builtins.stringLength text - builtins.stringLength suffix;
     in
     start >= 0 && builtins.substring start (-1) text == suffix;
+  hasInfix = part: text: builtins.length (builtins.split (lib.escapeRegex part) text) > 1;
   removePrefix =
     prefix: text:
     if lib.hasPrefix prefix text then
