@@ -11,9 +11,8 @@ export function programFiles(): ReadonlyMap<string, string> {
   return new Map(Object.entries(programs).map(([name, text]) => [`${name}.bash`, text]));
 }
 
-/** What each file of the program has, in any release since it lies in a directory. */
-const OF_PROGRAM =
-  /^# (?:shellcheck source=templates\/microvm-sweep\/common\.bash|What the parts of microvm-sweep share)/m;
+/** What each file of the program has among its comments, in any release since it lies in a directory. */
+const OF_PROGRAM = /^# .*\bmicrovm-sweep\b/m;
 
 /** Whether a text is a file of the program of any release, edited or not. */
 export function isProgramFile(text: string): boolean {

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The word that somebody may have meant, for messages to people. It is not in common.bash, because `act` has no use for it.
+# The word that somebody may have meant, for messages of microvm-sweep. It is not in common.bash: `act` does not use it.
 # shellcheck disable=SC2034 # The other parts read `nearest`.
 
 # Sets `nearest` to the word that shares the longest beginning with $1.

@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { commandOf, emitLiveHooks, emitPage } from "../../src/page/emitPage.ts";
-import { type HostSweep, release } from "../../src/page/program.ts";
+import { type HostSweep, isProgramFile, programFiles, release } from "../../src/page/program.ts";
 import { shellCommand } from "../../src/page/quote.ts";
 import { choices, type Policy } from "../../src/policy/policy.ts";
 import { temporary } from "../cli/support/temporary.ts";
@@ -40,6 +40,15 @@ describe.skipIf(requireTool("nixfmt"))("the page", () => {
     const { status, stderr } = spawnSync("nixfmt", ["--check", ...files], { encoding: "utf8" });
     expect(stderr).toBe("");
     expect(status).toBe(0);
+  });
+});
+
+describe("the files of the program", () => {
+  it("each name microvm-sweep in a comment: that is how gen knows them as its own", () => {
+    const files = [...programFiles()];
+    expect(files.length).toBeGreaterThan(5);
+    expect(files.filter(([, text]) => !isProgramFile(text)).map(([name]) => name)).toEqual([]);
+    expect(isProgramFile("#!/bin/sh\necho mine\n")).toBe(false);
   });
 });
 
