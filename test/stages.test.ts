@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 const src = new URL("../src", import.meta.url).pathname;
 
-/** The folders of src with TypeScript. Each may import itself and those before it (design, "Shape of the code"). */
+/** The folders of src with TypeScript, and the pipeline. Each may import itself and those before it (design, "Shape of the code"). */
 const STAGES = [
   "diagnostics",
   "json",
@@ -12,7 +12,9 @@ const STAGES = [
   "usage",
   "policy",
   "page",
+  "compile.ts",
   "plan",
+  "fleet",
   "nix",
   "build",
   "cli",
@@ -22,9 +24,12 @@ const STAGES = [
 
 /** The stages that the files of a stage import, each as `file: stage`. */
 function importsOf(stage: string): string[] {
-  const files = readdirSync(join(src, stage), { recursive: true, encoding: "utf8" })
-    .filter((name) => /\.(ts|js)$/.test(name))
-    .map((name) => join(src, stage, name));
+  const names = stage.endsWith(".ts")
+    ? [""]
+    : readdirSync(join(src, stage), { recursive: true, encoding: "utf8" });
+  const files = names
+    .map((name) => join(src, stage, name))
+    .filter((file) => /\.(ts|js)$/.test(file));
   return files.flatMap((file) =>
     [...readFileSync(file, "utf8").matchAll(/^(?:import|export) [^;]*?from "(\.[^"]+)"/gm)]
       .map(([, path = ""]) => relative(src, join(dirname(file), path)))
@@ -42,13 +47,14 @@ describe("the stages of src", () => {
         file.endsWith(".ts"),
       ),
     );
-    expect(folders.sort()).toEqual([...STAGES].sort());
+    const pipeline = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+    expect([...folders, ...pipeline].sort()).toEqual([...STAGES].sort());
   });
 
   it("are listed in the design in this order", () => {
     const design = readFileSync(join(src, "../docs/design.md"), "utf8");
     const [, table = ""] = design.split("\n| stage | holds |\n");
-    const rows = (table.split("\n\n")[0] ?? "").matchAll(/^\| `src\/(\w+)` \|/gmu);
+    const rows = (table.split("\n\n")[0] ?? "").matchAll(/^\| `src\/([\w.]+)` \|/gmu);
     expect([...rows].map(([, stage]) => stage)).toEqual(STAGES);
   });
 

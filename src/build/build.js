@@ -44,7 +44,7 @@ const PROGRAM = [
 ];
 
 /** What `import "microvm-sweep"` loads. */
-const LIBRARY = ["src/index.ts", "--outfile=dist/index.js", `--banner:js=${BANNER}`, ...COMMON];
+const LIBRARY = ["src/compile.ts", "--outfile=dist/index.js", `--banner:js=${BANNER}`, ...COMMON];
 
 /**
  * Runs a command. npm puts its own esbuild on PATH, the flake that of nixpkgs, which comes without a

@@ -1,5 +1,6 @@
 import yargs, { type Argv } from "yargs";
 import { Parser } from "yargs/helpers";
+import { argumentFailure, type Failure } from "../diagnostics/failure.ts";
 import { nearest } from "../diagnostics/wording.ts";
 import { release } from "../page/program.ts";
 import { REMOVED_SETTINGS, REMOVED_VALUES } from "../policy/policy.ts";
@@ -10,7 +11,6 @@ import {
   type Examples,
   type Positional,
 } from "./commands.ts";
-import { argumentFailure, type CliFailure } from "./failure.ts";
 import { helpText, helpWidth } from "./help.ts";
 import { LIST_OPTIONS, MESSAGE_OPTIONS, type Option, type Options } from "./options.ts";
 
@@ -42,7 +42,7 @@ export interface CommandLine {
   readonly command?: Command | undefined;
   /** The text of `--help` or `--version`. */
   readonly text?: string;
-  readonly failure?: CliFailure;
+  readonly failure?: Failure;
 }
 
 /**
@@ -151,7 +151,7 @@ function help(text: string, command: Command | undefined): string {
 const HELP_HINT = `see ${NAME} --help, or --help after a command`;
 
 /** Puts what yargs says into our words, with a hint. */
-function explain(message: string, args: Arguments, command: Command | undefined): CliFailure {
+function explain(message: string, args: Arguments, command: Command | undefined): Failure {
   const [first] = args._;
   if (command === undefined && first !== undefined) {
     return argumentFailure(`there is no command ${first}`, commandHint(first));

@@ -1,12 +1,12 @@
 import { open, readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { EXIT } from "../diagnostics/failure.ts";
 import { visible } from "../diagnostics/render.ts";
 import { POLICY, type PolicyRow } from "../policy/policy.ts";
 import type { UsageDocument } from "../usage/model.ts";
 import { type Arguments, readUnfinished } from "./commandLine.ts";
 import { COMMANDS, type Command, commandNamed, type Positional } from "./commands.ts";
-import { EXIT } from "./failure.ts";
 import { HELP_OPTIONS, MESSAGE_OPTIONS, type Option, summary } from "./options.ts";
 import { printResult } from "./output.ts";
 

@@ -1,30 +1,26 @@
 import { createReadStream, fstatSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { posix } from "node:path";
+import { type CompiledHost, compileHost, parseUsage } from "../compile.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { argumentFailure, fileFailure } from "../diagnostics/failure.ts";
 import { invariant } from "../diagnostics/internalError.ts";
+import { FleetDirectory, INDEX_FILE } from "../fleet/directory.ts";
+import { Fleet, type FleetPage, type FleetReader } from "../fleet/fleet.ts";
 import type { ByteStream } from "../json/bytes.ts";
-import type { FlakeEvaluation } from "../nix/evaluateFlake.ts";
 import { CONFIGURATIONS } from "../nix/extractorExpressions.ts";
-import { NixFailure } from "../nix/failures.ts";
-import { emitPage } from "../page/emitPage.ts";
-import { type HostSweep, release } from "../page/program.ts";
-import { shellCommand } from "../page/quote.ts";
 import { checkPolicy } from "../policy/checkPolicy.ts";
 import { mergePolicy, type Settings } from "../policy/policy.ts";
 import { readPolicy } from "../policy/readPolicy.ts";
-import { type ChosenHost, chooseHost } from "../usage/chooseHost.ts";
-import { declaredNames } from "../usage/declared.ts";
-import type { Host } from "../usage/model.ts";
-import { readHosts, type UsageFormat } from "../usage/readHosts.ts";
-import { argumentFailure, CliFailure, EXIT, fileFailure } from "./failure.ts";
+import type { UsageFormat } from "../usage/readHosts.ts";
 import type { Messages } from "./messages.ts";
 import {
   type CompileArguments,
   flagSettings,
+  fleetCommand,
   parseFlakeReference,
   regenerationCommand,
 } from "./options.ts";
+
 /** The settings that a command line comes to. They are the defaults where `diagnostics` has an error. */
 export interface SettingsInput {
   readonly settings: Settings;
@@ -55,76 +51,12 @@ function flakeAndHost(
   return { flake, host: fragment };
 }
 
-const NIX_FAILURES = {
-  missing: {
-    code: "MS3101",
-    hint: "install Nix, or evaluate elsewhere and give the result with --usage",
-  },
-  "too-old": {
-    code: "MS3102",
-    hint: "upgrade Nix, or evaluate with a newer one and give the result with --usage",
-  },
-  failed: { code: "MS3103" },
-} as const;
-
-/**
- * What to do where nix says that the page, which the configuration imports, does not exist: it sees only what
- * git tracks.
- *
- * @param page the page or the index that this run is about to write
- */
-function missingPageHint(said: string, page: string | undefined): string | undefined {
-  if (page === undefined) return undefined;
-  const isMissing =
-    /(?:path|file) ['"]([^'"]*)['"].*(?:does not exist|is not tracked by Git|No such file)|opening file ['"]([^'"]*)['"]: No such file/gi;
-  const paths = [...said.matchAll(isMissing)].map(([, one, other]) => one ?? other ?? "");
-  const name = posix.normalize(page);
-  const directory = posix.dirname(name);
-  const isIts = (path: string) =>
-    path.endsWith(`/${name}`) ||
-    path === name ||
-    path.endsWith(`/${directory}`) ||
-    path === directory ||
-    path.endsWith(`/${directory}/default.nix`);
-  if (!paths.some(isIts)) return undefined;
-  const word = shellCommand([name]);
-  const make = directory === "." ? "" : `mkdir -p ${shellCommand([directory])} && `;
-  return `the configuration imports the page before it is there, or git does not track it: ${make}{ [ -e ${word} ] || echo '{ }' > ${word}; } && git add ${word}`;
-}
-
-/** Evaluates the flake with nix into the bytes of a usage document. */
-async function evaluate(
-  evaluation: FlakeEvaluation,
-  page: string | undefined,
-  messages: Messages,
-): Promise<Uint8Array> {
-  const said: Uint8Array[] = [];
-  const { evaluateFlake } = await import("../nix/evaluateFlake.ts");
-  const { flake, host } = evaluation;
-  const subject = host === undefined ? flake : `${host} of ${flake}`;
-  try {
-    return await messages.during(`evaluating ${subject}`, (passOn) =>
-      evaluateFlake(evaluation, (chunk) => {
-        said.push(chunk);
-        passOn(chunk);
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof NixFailure)) throw error;
-    const { message, kind } = error;
-    const hint = error.hint ?? missingPageHint(Buffer.concat(said).toString("utf8"), page);
-    const failure = { severity: "error", pointer: "", message, ...NIX_FAILURES[kind] } as const;
-    const diagnostic = hint === undefined ? failure : { ...failure, hint };
-    throw new CliFailure([diagnostic], EXIT.command);
-  }
-}
-
 /** JSON Lines where the name of the file says so (https://jsonlines.org). */
 function formatOf(file: string): "json" | "json-lines" {
   return /\.(jsonl|ndjson)$/i.test(file) ? "json-lines" : "json";
 }
 
-/** @throws CliFailure where standard input is a directory: the stream would be empty, without an error */
+/** @throws Failure where standard input is a directory: the stream would be empty, without an error */
 function openUsage(file: string): AsyncIterable<Uint8Array> {
   if (file !== "-") return createReadStream(file);
   if (fstatSync(0).isDirectory()) {
@@ -141,13 +73,15 @@ export interface UsageInput {
   readonly stream: ByteStream;
   /** The host that the flake reference or `--host` names. */
   readonly host: string | undefined;
+  /** Whether it was evaluated in this run, all hosts at once. */
+  readonly isEvaluated: boolean;
 }
 
 /**
  * Opens the usage that the command line names: a flake is evaluated, a file is streamed.
  *
  * @param page the page or the index that is to be written, for the hint where it is missing
- * @throws CliFailure, Interruption
+ * @throws Failure, Interruption
  */
 export async function openInput(
   args: CompileArguments,
@@ -174,9 +108,13 @@ async function openFlake(
   if (args.all === true && host !== undefined) {
     throw argumentFailure("--all takes a flake without a host");
   }
-  const options = args["--"] ?? [];
-  const bytes = await evaluate({ flake, attribute: args.attr, host, options }, page, messages);
-  return { file: flake, format: "json", stream: [bytes], host };
+  const { evaluateFlake } = await import("../nix/evaluateFlake.ts");
+  const subject = host === undefined ? flake : `${host} of ${flake}`;
+  const evaluation = { flake, attribute: args.attr, host, page, options: args["--"] ?? [] };
+  const bytes = await messages.during(`evaluating ${subject}`, (passOn) =>
+    evaluateFlake(evaluation, passOn),
+  );
+  return { file: flake, format: "json", stream: [bytes], host, isEvaluated: true };
 }
 
 function openFile(file: string, args: CompileArguments): UsageInput {
@@ -185,7 +123,8 @@ function openFile(file: string, args: CompileArguments): UsageInput {
   }
   if (args.attr !== undefined) throw argumentFailure("--attr goes with --flake");
   const format = args["usage-format"] ?? formatOf(file);
-  return { file, format, stream: readable(openUsage(file), file), host: args.host };
+  const stream = readable(openUsage(file), file);
+  return { file, format, stream, host: args.host, isEvaluated: false };
 }
 
 /** Passes a stream on; an error of the operating system becomes one of the input. */
@@ -200,19 +139,10 @@ async function* readable(
   }
 }
 
-async function readHost(
-  args: CompileArguments,
-  page: string | undefined,
-  messages: Messages,
-): Promise<ChosenHost> {
-  const { file, format, stream, host } = await openInput(args, page, messages);
-  return chooseHost(readHosts(stream, { file, format, release: release() }), file, host);
-}
-
 /**
  * Reads the settings of a run: flags, then the file of `--config`, then the defaults.
  *
- * @throws CliFailure where the file cannot be read, or a flag has no usable value
+ * @throws Failure where the file cannot be read, or a flag has no usable value
  */
 export async function readSettings(args: CompileArguments): Promise<SettingsInput> {
   const flags = flagSettings(args);
@@ -226,55 +156,89 @@ export async function readSettings(args: CompileArguments): Promise<SettingsInpu
   return { settings: merged, diagnostics };
 }
 
-/** A host compiled for one file. */
-export interface Compiled {
-  readonly sweep: HostSweep;
-  /** The page. */
-  readonly text: string;
-  /** The command that makes the file again, as a line for a shell. */
-  readonly command: string;
-}
-
 /**
- * Reads and checks everything that a command line names.
+ * Compiles the host that a command line names into the page that `gen` writes and `check` expects.
  *
- * @throws CliFailure, Interruption
+ * @param out the file of the page, `-` for standard output
+ * @param named the command that the page names, where it is not that of this command line
+ * @throws Failure, Interruption
  */
-async function readSweep(
-  args: CompileArguments,
-  page: string | undefined,
-  messages: Messages,
-): Promise<HostSweep> {
-  const { settings, diagnostics } = await readSettings(args);
-  // Evaluating a flake takes long: refuse a bad policy before it.
-  if (args.flake !== undefined)
-    messages.requireNoErrors([...diagnostics, ...checkPolicy(settings)]);
-  const input = await readHost(args, page, messages);
-  const { host } = input;
-  // A policy file with errors has given no settings to check.
-  const policyFindings = diagnostics.length === 0 ? checkPolicy(settings, host?.host) : [];
-  messages.requireNoErrors([...diagnostics, ...input.diagnostics, ...policyFindings]);
-  invariant(host !== undefined, "neither a host nor an error");
-  return sweepOf(host.name, host.host, settings);
-}
-
-/** What is emitted for a host with these settings. */
-export function sweepOf(hostName: string, host: Host, { backend, ...policy }: Settings): HostSweep {
-  return { hostName, stateDir: host.stateDir, ...declaredNames(host), policy, backend };
-}
-
-/**
- * Compiles the host that a command line names into the text that `gen` writes and `check` expects.
- *
- * @param out the file of the result, `-` for standard output: the command names it
- * @throws CliFailure, Interruption
- */
-export async function compile(
+export async function compileOne(
   args: CompileArguments,
   out: string,
   messages: Messages,
-): Promise<Compiled> {
-  const sweep = await readSweep(args, out === "-" ? undefined : out, messages);
-  const command = regenerationCommand(args, sweep.hostName, out);
-  return { sweep, text: emitPage(sweep, { command }), command };
+  named?: string,
+): Promise<{ readonly page: string; readonly command: string }> {
+  const { settings, diagnostics } = await readSettings(args);
+  // Evaluating a flake takes long: refuse a bad policy before it.
+  if (args.flake !== undefined) {
+    messages.requireNoErrors([...diagnostics, ...checkPolicy(settings)]);
+  }
+  const input = await openInput(args, out === "-" ? undefined : out, messages);
+  const usage = await parseUsage(input.stream, input);
+  const { name = "", host } = usage.host ?? {};
+  const command = named ?? regenerationCommand(args, name, out);
+  // A policy file with errors has given no settings to check.
+  const isPolicy = diagnostics.length === 0;
+  const compiled: CompiledHost =
+    host === undefined || !isPolicy
+      ? { diagnostics: isPolicy ? checkPolicy(settings) : [] }
+      : compileHost(name, host, settings, command);
+  messages.requireNoErrors([...diagnostics, ...usage.diagnostics, ...compiled.diagnostics]);
+  invariant(compiled.page !== undefined, "neither a page nor an error");
+  return { page: compiled.page, command };
+}
+
+/**
+ * Opens the fleet that a command line names: its directory, its policy and its input.
+ *
+ * @throws Failure, Interruption
+ */
+export async function openFleet(
+  args: CompileArguments,
+  path: string,
+  messages: Messages,
+): Promise<Fleet> {
+  keepHeapSmall();
+  if (args.host !== undefined) throw argumentFailure("--all and --host exclude each other");
+  const { settings, diagnostics } = await readSettings(args);
+  messages.requireNoErrors([...diagnostics, ...checkPolicy(settings)]);
+  if (path === "-") throw argumentFailure("--all writes files: it takes a directory, not -");
+  const directory = new FleetDirectory(path);
+  const input = await openInput(args, directory.pathOf(INDEX_FILE), messages);
+  const command = fleetCommand(args, directory.path);
+  return new Fleet({ directory, settings, input, command, judge: (all) => messages.judge(all) });
+}
+
+/**
+ * One host is garbage before the next: a larger space for young objects takes memory and saves no time. The old
+ * space may grow by a third before the next collection, which takes some milliseconds.
+ */
+function keepHeapSmall(): void {
+  const { setFlagsFromString } = process.getBuiltinModule("node:v8");
+  setFlagsFromString("--semi-space-growth-factor=1");
+  setFlagsFromString("--heap-growing-percent=33");
+}
+
+/** From how many hosts on one `nix eval` takes too much memory. */
+const MANY_HOSTS = 20;
+
+/** Reads the pages of a fleet, and counts the hosts on a terminal. */
+export async function* readPages(
+  fleet: Fleet,
+  messages: Messages,
+  { again = () => {}, commandOf = () => undefined }: Partial<FleetReader>,
+): AsyncGenerator<FleetPage> {
+  const { add, stop } = messages.count("hosts");
+  try {
+    yield* fleet.pages({ count: add, again, commandOf });
+  } finally {
+    stop();
+  }
+  const hosts = fleet.lines.size;
+  if (fleet.options.input.isEvaluated && hosts >= MANY_HOSTS) {
+    messages.note(
+      `${hosts} hosts in one nix eval take much memory; see: microvm-sweep expr --for nix-eval-jobs`,
+    );
+  }
 }

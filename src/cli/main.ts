@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 import { debuglog } from "node:util";
-import { Interruption } from "../nix/failures.ts";
+import { EXIT, Failure, Interruption } from "../diagnostics/failure.ts";
 import { type CommandLine, parseCommandLine } from "./commandLine.ts";
-import { CliFailure, EXIT } from "./failure.ts";
 import { Messages } from "./messages.ts";
 import { printResult } from "./output.ts";
 
@@ -35,7 +34,7 @@ async function run(words: readonly string[]): Promise<number> {
     return await runLine(line, messages);
   } catch (error) {
     if (error instanceof Interruption) return error.exitCode;
-    if (!(error instanceof CliFailure)) throw error;
+    if (!(error instanceof Failure)) throw error;
     messages.report(error.diagnostics);
     return error.exitCode;
   }

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { EXIT, Failure } from "../diagnostics/failure.ts";
 import { renderDiagnostics, renderDiagnosticsJson, visible } from "../diagnostics/render.ts";
-import { CliFailure, EXIT } from "./failure.ts";
 
 /** How the program talks to its user: the message options, and what the terminal can show. */
 interface MessageSettings {
@@ -64,12 +64,12 @@ export class Messages {
    * Prints warnings, and ends the run where there is an error. With `--warnings-as-errors` every warning
    * is one.
    *
-   * @throws CliFailure
+   * @throws Failure
    */
   requireNoErrors(diagnostics: readonly Diagnostic[]): void {
     const judged = this.judge(diagnostics);
     if (judged.some(({ severity }) => severity === "error")) {
-      throw new CliFailure(judged, EXIT.input);
+      throw new Failure(judged, EXIT.input);
     }
     this.report(judged);
   }

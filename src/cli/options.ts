@@ -1,8 +1,8 @@
 import { posix } from "node:path";
+import { argumentFailure } from "../diagnostics/failure.ts";
 import { visible } from "../diagnostics/render.ts";
 import { shellCommand } from "../page/quote.ts";
 import { isLimit, POLICY, type PolicyRow, type PolicySettings } from "../policy/policy.ts";
-import { argumentFailure } from "./failure.ts";
 
 /** An option as yargs takes it. */
 export interface Option {
@@ -211,6 +211,21 @@ export interface CompileArguments {
   readonly "--"?: readonly string[];
 }
 
+/** The command line of `gen`. */
+export interface GenArguments extends CompileArguments {
+  readonly out: string;
+  readonly "out-dir"?: string;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+/** The command line of `check`. */
+export interface CheckArguments extends CompileArguments {
+  readonly path?: string;
+  readonly file?: string;
+  readonly diff?: boolean;
+}
+
 function flagValue(args: CompileArguments, { flag }: PolicyRow): unknown {
   return (args as unknown as Readonly<Record<string, unknown>>)[flag];
 }
@@ -224,7 +239,7 @@ function numberOf(flag: string, text: unknown): number {
 /**
  * The settings that the flags of a command line make.
  *
- * @throws CliFailure where the value of a number is none
+ * @throws Failure where the value of a number is none
  */
 export function flagSettings(args: CompileArguments): PolicySettings {
   const given = ROWS.flatMap((row) => {
@@ -265,7 +280,7 @@ function optionalWords(flag: string, value: string | undefined): string[] {
  * Its words have one order whatever the order on the command line was; what changes messages alone is left out.
  *
  * @param out the file, `-` for standard output
- * @throws CliFailure where `--command` is more than one line, or hides text
+ * @throws Failure where `--command` is more than one line, or hides text
  */
 export function regenerationCommand(args: CompileArguments, hostName: string, out: string): string {
   return commandLine(args, flagWords("host", hostName), outWords("out", out));

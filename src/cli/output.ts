@@ -1,14 +1,14 @@
 import { fstatSync } from "node:fs";
 import { open, readFile, readlink, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
+import { argumentFailure, Failure, fileFailure, systemCode } from "../diagnostics/failure.ts";
 import { PROGRAM_DIRECTORY } from "../page/program.ts";
-import { argumentFailure, CliFailure, fileFailure, systemCode } from "./failure.ts";
 
 /**
  * Prints a result to standard output and waits until it is out. A reader that has gone away, as in
  * `| head`, is no error.
  *
- * @throws CliFailure (`MS3003`)
+ * @throws Failure (`MS3003`)
  */
 export async function printResult(text: string): Promise<void> {
   const error = await new Promise<Error | null | undefined>((resolve) => {
@@ -41,7 +41,7 @@ async function outputFile(file: string): Promise<string> {
  * The file that a page is written to. Nix resolves `./microvm-sweep` after it has followed a link that is the
  * page, so the program lies beside this file.
  *
- * @throws CliFailure where no page can be written there, or the page has the program's name
+ * @throws Failure where no page can be written there, or the page has the program's name
  */
 export async function pageFile(page: string): Promise<string> {
   try {
@@ -52,7 +52,7 @@ export async function pageFile(page: string): Promise<string> {
     await stat(dirname(target));
     return target;
   } catch (error) {
-    if (error instanceof CliFailure) throw error;
+    if (error instanceof Failure) throw error;
     throw fileFailure("MS3003", page, error);
   }
 }
@@ -111,7 +111,7 @@ async function replace(file: string, text: string): Promise<void> {
  * has this text already is not touched, and a stream is written to as it is.
  *
  * @returns whether anything was written
- * @throws CliFailure (`MS3003`)
+ * @throws Failure (`MS3003`)
  */
 export async function writeOutput(file: string, text: string): Promise<boolean> {
   try {

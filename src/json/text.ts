@@ -37,6 +37,8 @@ export interface TextOrigin {
   /** Number of the line of `file` that the text starts on. */
   readonly firstLine: number;
   readonly kind: keyof typeof INPUT_KINDS;
+  /** Whether nix has just printed the text: nobody has written it, and nobody can look up a place in it. */
+  readonly isEvaluated?: boolean | undefined;
 }
 
 /**
@@ -89,7 +91,8 @@ export class JsonText {
       const places = related?.map((place) => {
         const offset = offsetOf(root, place);
         const { message, pointer } = place;
-        return { message, pointer, ...(offset === undefined ? {} : this.#at(offset)) };
+        const isShown = offset !== undefined && this.#origin.isEvaluated !== true;
+        return { message, pointer, ...(isShown ? this.#at(offset) : {}) };
       });
       const diagnostic = this.#diagnostic(fault, offsetOf(root, fault));
       return places === undefined ? diagnostic : { ...diagnostic, related: places };
@@ -98,7 +101,7 @@ export class JsonText {
 
   #diagnostic({ code, severity = "error", pointer, message, hint }: Fault, offset?: number) {
     const place =
-      offset === undefined
+      offset === undefined || this.#origin.isEvaluated === true
         ? {}
         : {
             ...this.#at(offset),

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { posix } from "node:path";
+import { EXIT, Failure, Interruption, SIGNALS } from "../diagnostics/failure.ts";
+import { shellCommand } from "../page/quote.ts";
 import { CONFIGURATIONS, documentExpression } from "./extractorExpressions.ts";
-import { Interruption, NixFailure, SIGNALS } from "./failures.ts";
 
 /** What to evaluate. */
 export interface FlakeEvaluation {
@@ -10,6 +12,8 @@ export interface FlakeEvaluation {
   readonly attribute?: string | undefined;
   /** The only host to evaluate. Without it, every configuration of the flake is evaluated. */
   readonly host?: string | undefined;
+  /** The page or the index that is about to be written, for the hint where nix misses it. */
+  readonly page?: string | undefined;
   /** Options of the user for nix, such as `--impure` or `--override-input NAME REF`. */
   readonly options: readonly string[];
 }
@@ -21,10 +25,10 @@ const FEATURES = ["--extra-experimental-features", "nix-command flakes"];
  * Evaluates a flake with nix and returns the bytes of a usage document. Passes what nix writes to
  * standard error to `onError`, unchanged.
  *
- * @throws NixFailure, Interruption
+ * @throws Failure, Interruption
  */
 export async function evaluateFlake(
-  { flake, attribute, host, options }: FlakeEvaluation,
+  { flake, attribute, host, page, options }: FlakeEvaluation,
   onError: (chunk: Uint8Array) => void,
 ): Promise<Uint8Array> {
   await requireNixVersion();
@@ -36,10 +40,13 @@ export async function evaluateFlake(
     onError(chunk);
   });
   if (succeeded) return Buffer.concat(output);
-  const isMissing = Buffer.concat(said).includes("does not provide attribute");
+  const error = Buffer.concat(said).toString("utf8");
+  const isMissing = error.includes("does not provide attribute");
   const isHive = isMissing && attribute === undefined && (await hasHive(flake, options));
-  const hint = isHive ? `its hosts are in a colmenaHive: add --attr ${HIVE}` : undefined;
-  throw new NixFailure("failed", `nix could not evaluate ${flake} (${ending})`, hint);
+  const hint = isHive
+    ? `its hosts are in a colmenaHive: add --attr ${HIVE}`
+    : missingPageHint(error, page);
+  throw nixFailure("MS3103", `nix could not evaluate ${flake} (${ending})`, hint);
 }
 
 const EVAL = [...FEATURES, "eval"];
@@ -52,6 +59,31 @@ async function hasHive(flake: string, options: readonly string[]): Promise<boole
   return (await runNix([...EVAL, ...words], () => {})).succeeded;
 }
 
+/**
+ * What to do where nix says that the page, which the configuration imports, does not exist: it sees only what
+ * git tracks.
+ *
+ * @param page the page or the index that this run is about to write
+ */
+function missingPageHint(said: string, page: string | undefined): string | undefined {
+  if (page === undefined) return undefined;
+  const isMissing =
+    /(?:path|file) ['"]([^'"]*)['"].*(?:does not exist|is not tracked by Git|No such file)|opening file ['"]([^'"]*)['"]: No such file/gi;
+  const paths = [...said.matchAll(isMissing)].map(([, one, other]) => one ?? other ?? "");
+  const name = posix.normalize(page);
+  const directory = posix.dirname(name);
+  const isIts = (path: string) =>
+    path.endsWith(`/${name}`) ||
+    path === name ||
+    path.endsWith(`/${directory}`) ||
+    path === directory ||
+    path.endsWith(`/${directory}/default.nix`);
+  if (!paths.some(isIts)) return undefined;
+  const word = shellCommand([name]);
+  const make = directory === "." ? "" : `mkdir -p ${shellCommand([directory])} && `;
+  return `the configuration imports the page before it is there, or git does not track it: ${make}{ [ -e ${word} ] || echo '{ }' > ${word}; } && git add ${word}`;
+}
+
 /** The first Nix with `nix eval --apply` and all builtins of the extractor. */
 const OLDEST = { major: 2, minor: 8 };
 
@@ -59,7 +91,7 @@ const OLDEST = { major: 2, minor: 8 };
  * Refuses a Nix older than 2.8, because its own error would not say that it is too old. Accepts output
  * without a version, because Lix and others write other words.
  *
- * @throws NixFailure
+ * @throws Failure
  */
 export async function requireNixVersion(): Promise<void> {
   const { output } = await runNix(["--version"], () => {});
@@ -68,9 +100,10 @@ export async function requireNixVersion(): Promise<void> {
   if (found === null) return;
   const [version, major, minor] = [found[0], Number(found[1]), Number(found[2])];
   if (major > OLDEST.major || (major === OLDEST.major && minor >= OLDEST.minor)) return;
-  throw new NixFailure(
-    "too-old",
+  throw nixFailure(
+    "MS3102",
     `Nix ${version} is too old: ${OLDEST.major}.${OLDEST.minor} or newer is needed`,
+    "upgrade Nix, or evaluate with a newer one and give the result with --usage",
   );
 }
 
@@ -90,10 +123,26 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
 };
 
-function startFailure(error: Error): NixFailure {
+function startFailure(error: Error): Failure {
   const code = "code" in error ? String(error.code) : "";
-  if (code === "ENOENT") return new NixFailure("missing", "nix cannot be run: not found on PATH");
-  return new NixFailure("failed", `nix cannot be run: ${REASONS[code] ?? error.message}`);
+  if (code !== "ENOENT") {
+    return nixFailure("MS3103", `nix cannot be run: ${REASONS[code] ?? error.message}`);
+  }
+  return nixFailure(
+    "MS3101",
+    "nix cannot be run: not found on PATH",
+    "install Nix, or evaluate elsewhere and give the result with --usage",
+  );
+}
+
+/** Nix is missing, too old, or failed. Where it failed, it has written its own error to the user. */
+function nixFailure(
+  code: "MS3101" | "MS3102" | "MS3103",
+  message: string,
+  hint?: string | undefined,
+): Failure {
+  const diagnostic = { code, severity: "error", pointer: "", message } as const;
+  return new Failure([hint === undefined ? diagnostic : { ...diagnostic, hint }], EXIT.command);
 }
 
 /** Starts nix. `spawn` throws some errors and reports others as events, which `ended` handles. */
@@ -133,7 +182,7 @@ function forwardSignals() {
 /**
  * Runs nix. Passes what it writes to standard error to `onError`, unchanged and at once.
  *
- * @throws NixFailure where nix cannot be started; Interruption after SIGINT, SIGTERM or SIGHUP, when nix
+ * @throws Failure where nix cannot be started; Interruption after SIGINT, SIGTERM or SIGHUP, when nix
  * has ended
  */
 export async function runNix(

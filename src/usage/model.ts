@@ -93,7 +93,7 @@ export interface Host {
    * it.
    *
    * @option microvm.stateDir
-   * @readBy the page, and the check of the policy, which refuses an archive directory in it
+   * @readBy the page
    * @example "/var/lib/microvms"
    */
   stateDir: string;
@@ -124,7 +124,7 @@ export interface Host {
    * written to.
    *
    * @option system.etc.overlay.enable
-   * @readBy the check of the policy, which warns of a `--unit-dir` below `/etc` where it is immutable
+   * @readBy nothing since release 0.3: it stays because version 1 of the format has it
    * @example "none"
    */
   etcOverlay: "none" | "immutable" | "mutable";

@@ -17,6 +17,8 @@ export interface UsageSource {
   readonly format: UsageFormat;
   /** The release of microvm-sweep that reads, for the message about a newer document. */
   readonly release: string;
+  /** Whether nix has just printed it: messages then have no place in the text. */
+  readonly isEvaluated?: boolean | undefined;
 }
 
 /** One host of an input. `host` is missing where its diagnostics have an error. */
@@ -46,8 +48,8 @@ export function readHosts(stream: ByteStream, source: UsageSource): AsyncGenerat
   return source.format === "json" ? readDocument(stream, source) : readLines(stream, source);
 }
 
-function originOf({ file }: UsageSource, firstLine: number): TextOrigin {
-  return { file, firstLine, kind: "usage" };
+function originOf({ file, isEvaluated }: UsageSource, firstLine: number): TextOrigin {
+  return { file, firstLine, kind: "usage", isEvaluated };
 }
 
 /** Reports something about an input as a whole. */

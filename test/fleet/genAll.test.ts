@@ -21,7 +21,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { applyPatch } from "diff";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { Moves, movedWarnings } from "../../src/cli/fleet/moves.ts";
+import { Moves, movedWarnings } from "../../src/fleet/moves.ts";
 import { nixEvalJobsCommand } from "../../src/nix/extractorExpressions.ts";
 import type { Host } from "../../src/usage/model.ts";
 import { PROGRAM, runCli } from "../cli/support/runCli.ts";

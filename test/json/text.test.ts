@@ -91,6 +91,16 @@ describe("a JSON text", () => {
     ]);
   });
 
+  it("that nix has just printed has no places: nobody has written it", () => {
+    const text = read('{"a": [1, 1]}', { isEvaluated: true });
+    const related = [{ pointer: "/a/0", at: "value", message: "the first one is here" }] as const;
+    const [found] = text.locate([{ ...fault("/a/1"), related }]);
+    expect(found).toEqual({
+      ...{ code: "MS1102", severity: "error", file: "u", pointer: "/a/1", message: "odd" },
+      related: [{ pointer: "/a/0", message: "the first one is here" }],
+    });
+  });
+
   it("of a policy has hints of its own", () => {
     const hint = (input: string) => read(input, { kind: "policy" }).diagnostics[0]?.hint;
     expect(hint("")).toBe("a policy that changes nothing is {}");

@@ -2,8 +2,8 @@ import { chmodSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { parseFlakeReference } from "../../src/cli/options.ts";
+import { EXIT, Failure } from "../../src/diagnostics/failure.ts";
 import { requireNixVersion, runNix } from "../../src/nix/evaluateFlake.ts";
-import { NixFailure } from "../../src/nix/failures.ts";
 import { fakeNix } from "../cli/support/fakeNix.ts";
 import { temporary } from "../cli/support/temporary.ts";
 
@@ -30,10 +30,10 @@ describe("runNix", () => {
   it("says that a command line is too long for the system", async () => {
     use("exit 0");
     const failure = await runNix(["x".repeat(1 << 20)], () => {}).catch((error) => error);
-    expect(failure).toBeInstanceOf(NixFailure);
+    expect(failure).toBeInstanceOf(Failure);
     expect(failure).toMatchObject({
-      kind: "failed",
-      message: "nix cannot be run: its command line is too long",
+      exitCode: EXIT.command,
+      diagnostics: [{ code: "MS3103", message: "nix cannot be run: its command line is too long" }],
     });
   });
 
@@ -43,8 +43,7 @@ describe("runNix", () => {
     process.env["PATH"] = process.env["PATH"]?.split(delimiter)[0];
     const failure = await runNix(["eval"], () => {}).catch((error) => error);
     expect(failure).toMatchObject({
-      kind: "failed",
-      message: "nix cannot be run: permission denied",
+      diagnostics: [{ code: "MS3103", message: "nix cannot be run: permission denied" }],
     });
   });
 
@@ -66,7 +65,7 @@ describe("runNix", () => {
     use("exit 0");
     await runNix(["eval"], () => {});
     process.env["PATH"] = "/nonexistent";
-    await expect(runNix(["eval"], () => {})).rejects.toBeInstanceOf(NixFailure);
+    await expect(runNix(["eval"], () => {})).rejects.toBeInstanceOf(Failure);
     expect(process.listenerCount("SIGINT")).toBe(before);
   });
 

@@ -1,13 +1,14 @@
+import { EXIT } from "../../diagnostics/failure.ts";
 import { visible } from "../../diagnostics/render.ts";
-import { commandOf, emitIndex, emitPage, recognize, withCommandOf } from "../../page/emitPage.ts";
+import { fileOfHost, hostOfFile, INDEX_FILE } from "../../fleet/directory.ts";
+import type { Fleet, FleetPage } from "../../fleet/fleet.ts";
+import { commandOf, emitIndex, recognize, withCommandOf } from "../../page/emitPage.ts";
 import { PROGRAM_DIRECTORY, programFiles } from "../../page/program.ts";
-import { EXIT } from "../failure.ts";
-import { fileOfHost, hostOfFile, INDEX_FILE } from "../fleet/directory.ts";
-import { type FleetPage, FleetRun } from "../fleet/run.ts";
-import { sweepOf } from "../input.ts";
+import { printDiff } from "../diff.ts";
+import { openFleet, readPages } from "../input.ts";
 import type { Messages } from "../messages.ts";
+import type { CheckArguments } from "../options.ts";
 import { printResult } from "../output.ts";
-import { type CheckArguments, printDiff } from "./check.ts";
 
 /** A file that is not what `gen --all` would write. */
 interface StaleFile {
@@ -20,10 +21,8 @@ interface StaleFile {
 }
 
 /** What is wrong with the page of a host. */
-function stalePage({ current, name, host }: FleetPage, run: FleetRun): StaleFile | undefined {
+function stalePage({ current, name, page: expected }: FleetPage): StaleFile | undefined {
   const file = fileOfHost(name);
-  const command = commandOf(current ?? "") ?? run.command;
-  const expected = emitPage(sweepOf(name, host, run.settings), { command });
   if (current === expected) return undefined;
   // No page is as good as an empty one.
   const { kind, isEdited } = recognize(current ?? "{ }");
@@ -41,8 +40,8 @@ function whatIsWrong(file: string, current: string | undefined): string {
 }
 
 /** What is wrong with the files that belong to no host of the input. */
-function* otherStaleFiles(run: FleetRun, hosts: ReadonlySet<string>): Generator<StaleFile> {
-  const { directory, command } = run;
+function* otherStaleFiles(fleet: Fleet, hosts: ReadonlySet<string>): Generator<StaleFile> {
+  const { directory, command } = fleet.options;
   for (const file of [...directory.files()].sort()) {
     const name = hostOfFile(file);
     if (file !== fileOfHost(name) || file === INDEX_FILE || hosts.has(name)) continue;
@@ -75,7 +74,8 @@ export async function checkFleet(
   path: string,
   messages: Messages,
 ): Promise<number> {
-  const run = await FleetRun.start(args, path, messages);
+  const fleet = await openFleet(args, path, messages);
+  const { directory, input, judge, command } = fleet.options;
   const hosts = new Set<string>();
   let stale = 0;
   let edited = 0;
@@ -84,20 +84,22 @@ export async function checkFleet(
     if (one.what === "was edited") edited += 1;
     await printResult(`${visible(`${one.name}: ${one.what}`)}\n`);
     if (args.diff === true) {
-      await printDiff({ ...one, file: run.directory.pathOf(one.file) }, messages);
+      await printDiff({ ...one, file: directory.pathOf(one.file) }, messages);
     }
   };
-  for await (const page of run.pages(() => {})) {
+  const commandOfPage = (current: string | undefined) => commandOf(current ?? "");
+  for await (const page of readPages(fleet, messages, { commandOf: commandOfPage })) {
     hosts.add(page.name);
-    const one = stalePage(page, run);
+    const one = stalePage(page);
     if (one !== undefined) await say(one);
   }
-  if (run.findings.failed.length === 0) {
-    for (const one of otherStaleFiles(run, hosts)) await say(one);
+  if (fleet.findings.failed.length === 0) {
+    for (const one of otherStaleFiles(fleet, hosts)) await say(one);
   }
-  const status = run.findings.report(run.input.file, [], messages);
+  const { diagnostics, status } = fleet.findings.result(input.file, [], judge);
+  messages.report(diagnostics);
   if (status !== EXIT.done || stale === 0) return status;
-  messages.note(`to make them again, run: ${run.command}`);
+  messages.note(`to make them again, run: ${command}`);
   if (edited > 0) {
     messages.note("what was edited is kept: move what you need elsewhere, then add --force");
   }

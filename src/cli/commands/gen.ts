@@ -1,21 +1,13 @@
 import { basename, dirname } from "node:path";
+import { argumentFailure, EXIT, Failure } from "../../diagnostics/failure.ts";
+import { FleetDirectory } from "../../fleet/directory.ts";
+import { keptReason, oldProgramNote, planProgram } from "../../fleet/programDirectory.ts";
 import { PROGRAM_DIRECTORY } from "../../page/program.ts";
-import { argumentFailure, CliFailure, EXIT } from "../failure.ts";
-import { FleetDirectory } from "../fleet/directory.ts";
-import { compile } from "../input.ts";
+import { compileOne } from "../input.ts";
 import type { Messages } from "../messages.ts";
-import type { CompileArguments } from "../options.ts";
+import type { GenArguments } from "../options.ts";
 import { isStream, pageFile, printResult, writeOutput } from "../output.ts";
-import { keptReason, oldProgramNote, planProgram } from "../programDirectory.ts";
 import { genFleet } from "./genFleet.ts";
-
-/** The command line of `gen`. */
-export interface GenArguments extends CompileArguments {
-  readonly out: string;
-  readonly "out-dir"?: string;
-  readonly force?: boolean;
-  readonly json?: boolean;
-}
 
 /**
  * Runs `gen`: compiles the usage of one host, and writes the page with the program beside it. The
@@ -28,7 +20,7 @@ export async function gen(args: GenArguments, messages: Messages): Promise<numbe
   if (stray !== undefined) throw argumentFailure(`--${stray} goes with --all`);
   const isFile = out !== "-" && !(await isStream(out));
   const file = isFile ? await pageFile(out) : undefined;
-  const { text } = await compile(args, out, messages);
+  const { page: text } = await compileOne(args, out, messages);
   if (file !== undefined) await writePage({ args, file, text }, messages);
   else if (out === "-") await printResult(text);
   else if (await writeOutput(out, text)) messages.note(`wrote ${out}`);
@@ -43,7 +35,7 @@ interface PageOfGen {
   readonly text: string;
 }
 
-/** Writes a page and its program, unless something of somebody else lies there. @throws CliFailure */
+/** Writes a page and its program, unless something of somebody else lies there. @throws Failure */
 async function writePage({ args, file, text }: PageOfGen, messages: Messages): Promise<void> {
   const { out, force = false } = args;
   const directory = new FleetDirectory(dirname(file));
@@ -52,7 +44,7 @@ async function writePage({ args, file, text }: PageOfGen, messages: Messages): P
   const kept = isSame ? [] : [keptReason(out, current, "page", force)];
   const program = planProgram(directory, force);
   const refused = [...kept, ...program.kept].filter((one) => one !== undefined);
-  if (refused.length > 0) throw new CliFailure(refused, EXIT.input);
+  if (refused.length > 0) throw new Failure(refused, EXIT.input);
   try {
     for (const [name, content] of program.write) directory.stage(name, content);
     directory.commit(program.write.keys(), program.remove);

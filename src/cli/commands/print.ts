@@ -1,3 +1,4 @@
+import { argumentFailure, EXIT } from "../../diagnostics/failure.ts";
 import { invariant } from "../../diagnostics/internalError.ts";
 import {
   documentExpression,
@@ -5,7 +6,6 @@ import {
   nixEvalJobsCommand,
 } from "../../nix/extractorExpressions.ts";
 import { templates } from "../../page/templates.generated.js";
-import { argumentFailure, EXIT } from "../failure.ts";
 import { printResult } from "../output.ts";
 
 /** The command line of `expr`. */
@@ -16,7 +16,7 @@ export interface ExprArguments {
   readonly "usage-format": "json" | "json-lines";
 }
 
-/** @throws CliFailure (`MS3001`) where one line is asked for and no host */
+/** @throws Failure (`MS3001`) where one line is asked for and no host */
 async function extractor(args: ExprArguments): Promise<string> {
   const { host, "usage-format": format } = args;
   if (args.for !== undefined) {

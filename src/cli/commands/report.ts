@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
+import { EXIT, fileFailure } from "../../diagnostics/failure.ts";
 import { release } from "../../page/program.ts";
 import { readPlans } from "../../plan/readPlans.ts";
 import { renderReport } from "../../plan/renderReport.ts";
-import { EXIT, fileFailure } from "../failure.ts";
 import type { Messages } from "../messages.ts";
 import { printResult, writeOutput } from "../output.ts";
 
@@ -15,7 +15,7 @@ export interface ReportArguments {
 /**
  * Runs `report`: joins the plans of many hosts into one HTML page.
  *
- * @throws CliFailure where a file cannot be read or is no plan: nothing is written then
+ * @throws Failure where a file cannot be read or is no plan: nothing is written then
  */
 export async function report(
   { plans: files, out }: ReportArguments,

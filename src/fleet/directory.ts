@@ -13,8 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { Interruption, SIGNALS } from "../../nix/failures.ts";
-import { CliFailure, fileFailure, systemCode } from "../failure.ts";
+import { Failure, fileFailure, Interruption, SIGNALS, systemCode } from "../diagnostics/failure.ts";
 
 /** The file that lists the page of each host. */
 export const INDEX_FILE = "default.nix";
@@ -60,13 +59,13 @@ function isRunning(pid: number): boolean {
  * It calls the file system synchronously: for thousands of small files that takes half the time. It does not
  * wait for the disk after each file: the files are in version control, and can be made again.
  *
- * @throws CliFailure (`MS3002`, `MS3003`) from the methods that read or write a file
+ * @throws Failure (`MS3002`, `MS3003`) from the methods that read or write a file
  */
 export class FleetDirectory {
   readonly path: string;
   #staging: string | undefined;
 
-  /** The directory need not exist. @throws CliFailure where the path leads to something else */
+  /** The directory need not exist. @throws Failure where the path leads to something else */
   constructor(path: string) {
     this.path = path;
     this.#open()?.closeSync();
@@ -121,7 +120,7 @@ export class FleetDirectory {
     try {
       return this.read(file);
     } catch (error) {
-      if (error instanceof CliFailure) return undefined;
+      if (error instanceof Failure) return undefined;
       throw error;
     }
   }

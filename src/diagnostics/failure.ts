@@ -1,5 +1,6 @@
-import type { DiagnosticCode } from "../diagnostics/codes.ts";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { constants } from "node:os";
+import type { DiagnosticCode } from "./codes.ts";
+import type { Diagnostic } from "./diagnostic.ts";
 
 /**
  * The exit statuses (docs/design.md, "Shape of the code"). A run that a signal ends exits with 128 and the
@@ -17,8 +18,22 @@ export const EXIT = {
   internal: 70,
 } as const;
 
+/** The signals that end a run which has something to clear up first. */
+export const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** A signal ended the run, and what it had started. */
+export class Interruption extends Error {
+  /** 128 and the number of the signal, as a shell reports it. */
+  readonly exitCode: number;
+
+  constructor(signal: (typeof SIGNALS)[number]) {
+    super(`ended by ${signal}`);
+    this.exitCode = 128 + constants.signals[signal];
+  }
+}
+
 /** Ends a command with errors for the user and an exit status. Never a bug in this program. */
-export class CliFailure extends Error {
+export class Failure extends Error {
   readonly diagnostics: readonly Diagnostic[];
   readonly exitCode: number;
 
@@ -30,9 +45,9 @@ export class CliFailure extends Error {
 }
 
 /** An error of the command line; `hint` says what to write instead. */
-export function argumentFailure(message: string, hint?: string): CliFailure {
+export function argumentFailure(message: string, hint?: string): Failure {
   const error = { code: "MS3001", severity: "error", pointer: "", message } as const;
-  return new CliFailure([hint === undefined ? error : { ...error, hint }], EXIT.input);
+  return new Failure([hint === undefined ? error : { ...error, hint }], EXIT.input);
 }
 
 /** Explains the errors that users meet; others keep the words of the operating system. */
@@ -62,10 +77,10 @@ export function fileFailure(
   code: Extract<DiagnosticCode, "MS3002" | "MS3003">,
   file: string,
   error: unknown,
-): CliFailure {
+): Failure {
   const reason = systemCode(error);
   if (reason === undefined) throw error;
   const verb = code === "MS3002" ? "read" : "written";
   const message = `cannot be ${verb}: ${REASONS[reason] ?? (error as Error).message}`;
-  return new CliFailure([{ code, severity: "error", file, pointer: "", message }], EXIT.input);
+  return new Failure([{ code, severity: "error", file, pointer: "", message }], EXIT.input);
 }

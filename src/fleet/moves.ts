@@ -1,5 +1,5 @@
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { DeclaredVm, Host } from "../../usage/model.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { DeclaredVm, Host } from "../usage/model.ts";
 
 /** A MicroVM that one change takes from a host and gives to another. */
 export interface Move extends DeclaredVm {

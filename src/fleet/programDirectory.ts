@@ -6,7 +6,7 @@ import {
   PROGRAM_DIRECTORY,
   programFiles,
 } from "../page/program.ts";
-import { FleetDirectory } from "./fleet/directory.ts";
+import { FleetDirectory } from "./directory.ts";
 
 /** The file of the program in releases before 0.3. */
 const OLD_PROGRAM = "microvm-sweep.bash";

@@ -1,7 +1,6 @@
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { LIMITS, sortAndLimit } from "../../json/fault.ts";
-import { EXIT } from "../failure.ts";
-import type { Messages } from "../messages.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { EXIT } from "../diagnostics/failure.ts";
+import { LIMITS, sortAndLimit } from "../json/fault.ts";
 
 /** What a run over all hosts has found wrong. */
 export class Findings {
@@ -53,13 +52,25 @@ export class Findings {
     });
   }
 
-  /** Prints errors and then warnings, and returns the exit status that they come to. */
-  report(file: string, moves: readonly Diagnostic[], messages: Messages): number {
-    const warnings = messages.judge([...this.#collectWarnings(), ...moves]);
-    messages.report([...sortAndLimit(this.#errors, file), ...sortAndLimit(warnings, file)]);
-    if (this.#isEvaluationError) return EXIT.command;
-    const isError = ({ severity }: Diagnostic) => severity === "error";
-    const isFailure = this.#errors.some(isError) || warnings.some(isError) || this.#failed.size > 0;
-    return isFailure ? EXIT.input : EXIT.done;
+  /** All that was found, errors first, and the exit status that it comes to. */
+  result(file: string, moves: readonly Diagnostic[], judge: Judge): FleetResult {
+    const warnings = judge([...this.#collectWarnings(), ...moves]);
+    const diagnostics = [...sortAndLimit(this.#errors, file), ...sortAndLimit(warnings, file)];
+    if (this.#isEvaluationError) return { diagnostics, status: EXIT.command };
+    const isFailure = this.#failed.size > 0 || [...this.#errors, ...warnings].some(isError);
+    return { diagnostics, status: isFailure ? EXIT.input : EXIT.done };
   }
+}
+
+/** Makes warnings errors where the user wants that. */
+export type Judge = (diagnostics: readonly Diagnostic[]) => readonly Diagnostic[];
+
+/** What a run over all hosts comes to. */
+export interface FleetResult {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly status: number;
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === "error";
 }
