@@ -1,6 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describedHost } from "../decide/describedHost.ts";
+import { GENERATION } from "../oracle/host.ts";
+import { dataWords } from "../sandbox/data.ts";
+import { requireNamespaces, Sandbox } from "../sandbox/run.ts";
 import { requireRoot, requireTool } from "../support/require.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -38,4 +42,32 @@ describe.skipIf(requireRoot() ?? requireTool("unshare"))("a plan with the servic
     expect(stdout).toMatch(/^lingering +web +nothing$/mu);
     expect(stdout).toContain("note: still running, and not declared: web;");
   });
+});
+
+describe.skipIf(requireNamespaces())("the pre-switch check of an installer", () => {
+  let sandbox: Sandbox;
+  beforeAll(() => {
+    sandbox = new Sandbox();
+  });
+  afterAll(() => sandbox?.close());
+
+  // The seed 479383641 of the property test found it.
+  it.each(["0", "5"])(
+    "lets through what there is, with a limit of %s: no system runs",
+    async (limit) => {
+      const host = describedHost({
+        tree: (tree) => tree.file("/etc/systemd/system.control/microvm@bar.service.d/x.conf"),
+      });
+      sandbox.layOut(host.tree);
+      const words = [
+        ...dataWords(host.data),
+        `--limit=${limit}`,
+        "--",
+        "check",
+        GENERATION,
+        "switch",
+      ];
+      expect(await sandbox.run("check", words)).toEqual({ status: 0, stdout: "", stderr: "" });
+    },
+  );
 });

@@ -245,6 +245,14 @@ const POLICY: Examples = {
     kept: [TEMPLATE],
     says: ["bar"],
   },
+  "a plan of the service stops nothing either: what it removes is of an older generation then": {
+    backend: "service",
+    removes: ["bar"],
+    units: RUNS,
+    tree: both,
+    kept: [TEMPLATE],
+    says: ["bar"],
+  },
   "unitFiles = report: all that would go is kept and named": {
     policy: { unitFiles: "report" },
     removes: ["bar"],

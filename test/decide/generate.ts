@@ -36,10 +36,11 @@ export const anyHost: fc.Arbitrary<DescribedHost> = data.chain((described) =>
       removals: fc.oneof(fc.constant<Removal[]>([]), removals),
       changes: fc.array(change(described.stateDir), { maxLength: 25 }),
       linkedEtc: fc.boolean(),
+      isPlanned: fc.boolean(),
       // An active VM that nobody knows holds the templates.
       units: fc.oneof(fc.constant<ListedUnit[]>([]), listedUnits),
     })
-    .map(({ systemd, action, removals: removed, changes, linkedEtc, units }): DescribedHost => {
+    .map(({ systemd, action, removals: removed, changes, linkedEtc, isPlanned, units }) => {
       const host = without(
         described,
         removed.map(({ name }) => name),
@@ -52,9 +53,9 @@ export const anyHost: fc.Arbitrary<DescribedHost> = data.chain((described) =>
       layOutRemovals(tree, removed, host.stateDir);
       if (linkedEtc) linkEtc(tree);
       writeTarget(tree, host.autostart);
-      // The service runs when G is the current system; at boot there is none.
+      // The service runs when G is the current system, and a plan of it before; at boot there is none.
       const isService = host.backend === "service";
-      if (isService) tree.link(CURRENT, GENERATION);
+      if (isService && !isPlanned) tree.link(CURRENT, GENERATION);
       const isBoot = systemd === "absent";
       if (isBoot) tree.remove("/run");
       return {

@@ -69,23 +69,35 @@ function isReplaced({ tree }: DescribedHost): boolean {
   return current !== undefined && current !== GENERATION;
 }
 
+/** The names of the system that this switch replaces. */
+export function currentNames(host: DescribedHost): string[] {
+  return isReplaced(host) ? installedBy(host, CURRENT) : [];
+}
+
+/** The service runs after the switch: what was replaced is an older generation then. */
+function isService({ data }: DescribedHost): boolean {
+  return data.backend === "service";
+}
+
 /** The names that this switch removes, if G does not declare them. */
 export function replacedNames(host: DescribedHost): string[] {
-  return isReplaced(host) ? installedBy(host, CURRENT) : [];
+  return isService(host) ? [] : currentNames(host);
 }
 
 /** The names that were in `microvm.autostart` until this switch. */
 export function startedBefore(host: DescribedHost): string[] {
-  return isReplaced(host) ? startedBy(host, CURRENT) : [];
+  return isReplaced(host) && !isService(host) ? startedBy(host, CURRENT) : [];
 }
 
-/** The names in the booted system and in the retained generations. */
+/** The names in the booted system and in the retained generations; for the service, in what was replaced. */
 export function formerNames(host: DescribedHost): string[] {
   const profiles = "/nix/var/nix/profiles";
   const links = host.tree.list(profiles).filter((link) => /^system-.*-link$/.test(link));
-  return ["/run/booted-system", ...links.map((link) => `${profiles}/${link}`)].flatMap((toplevel) =>
-    installedBy(host, toplevel),
-  );
+  const toplevels = ["/run/booted-system", ...links.map((link) => `${profiles}/${link}`)];
+  return [
+    ...toplevels.flatMap((toplevel) => installedBy(host, toplevel)),
+    ...(isService(host) ? currentNames(host) : []),
+  ];
 }
 
 /** Names whose unit files stay: B, a specialisation of B or a specialisation of G declares them. */

@@ -1,8 +1,8 @@
 import {
+  currentNames,
   installedBy,
   ownedNames,
   pulledIn,
-  replacedNames,
   rootLinks,
   startedBefore,
   vmOfRoot,
@@ -22,7 +22,7 @@ export function namesOn(host: DescribedHost): string[] {
     ...host.data.autostart,
     ...unitFiles(host).flatMap(({ owner }) => ("name" in owner ? [owner.name] : [])),
     ...foreignNames(host),
-    ...replacedNames(host),
+    ...currentNames(host),
     ...startedBefore(host),
     ...installedBy(host, GENERATION),
     ...ownedNames(host),
