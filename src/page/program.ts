@@ -8,7 +8,7 @@ export const PROGRAM_DIRECTORY = "microvm-sweep";
 
 /** The text of each file of the program's directory, by name: the same bytes for every host of a release. */
 export function programFiles(): ReadonlyMap<string, string> {
-  return new Map(Object.entries(programs).map(([name, text]) => [`${name}.bash`, text]));
+  return new Map(Object.entries<string>(programs).map(([name, text]) => [`${name}.bash`, text]));
 }
 
 /** What each file of the program has among its comments, in any release since it lies in a directory. */

@@ -140,14 +140,14 @@ describe.skipIf(requireRoot() ?? requireTool("unshare"))("a disk that is full", 
     mkdirSync(join(directory, "disk"));
     const { status, stdout, stderr } = bash(
       `unshare --mount bash -c 'mount -t tmpfs -o size=12k none "$disk" && cd "$disk" &&
-         echo old > o.nix && ! cat /dev/zero > fill 2> /dev/null && node "$sweep" gen --usage "$usage" --out o.nix
+         echo "{ }" > o.nix && ! cat /dev/zero > fill 2> /dev/null && node "$sweep" gen --usage "$usage" --out o.nix
          echo "status $?"; cat o.nix; ls'`,
       { disk: join(directory, "disk") },
     );
     expect(stderr).toMatch(/no space left on the device/);
     expect({ status, stdout }).toEqual({
       status: 0,
-      stdout: "status 2\nold\nfill\nmicrovm-sweep\no.nix\n",
+      stdout: "status 2\n{ }\nfill\no.nix\n",
     });
     expect(readdirSync(join(directory, "disk"))).toEqual([]);
   });
