@@ -27,7 +27,7 @@ let
     #!${pkgs.runtimeShell} -p
     case "''${1-}" in activate | run) part=act ;; check) part=check ;; archive | delete) part=state ;; *) part=show ;; esac
     path=${pkgs.coreutils}/bin:${pkgs.findutils}/bin:${pkgs.util-linux}/bin:${config.systemd.package}/bin
-    exec ${pkgs.coreutils}/bin/env -i PATH="$path" ${pkgs.runtimeShell} ${program}/$part.bash --release=0.3.0 \
+    exec ${pkgs.coreutils}/bin/env -i PATH="$path" ${pkgs.runtimeShell} --norc ${program}/$part.bash --release=0.3.0 \
       --backend=${if activation then "activation" else "service"} ${arguments} -- "$@"
   '';
 in

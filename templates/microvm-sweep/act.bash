@@ -307,8 +307,9 @@ move_files() {
   local path dir batch place=$removed_dir
   local -A batches=()
   [[ $mode != real ]] || printf -v place '%s/%(%Y%m%dT%H%M%SZ)T' "$removed_dir" -1
+  # Another run may have had the same second, and what it moved could be in the way.
+  [[ $mode != real || ! -e $place ]] || place+=-$$
   tell move "unit files to $place" "$@"
-  # In a directory that exists, something could be in the way.
   run mkdir --parents -- "$removed_dir" && run mkdir -- "$place" || return
   for path in "$@"; do batches[${path%/*}]+=$path$'\n'; done
   for dir in "${!batches[@]}"; do

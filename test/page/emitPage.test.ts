@@ -218,11 +218,12 @@ describe.skipIf(requireTool("nix-instantiate", "bash"))(`hostile text, QUOTE_SEE
     const runs = stdout.split("\0\n\0").slice(0, -1);
     expect(runs).toHaveLength(sweeps.length);
     for (const [index, one] of sweeps.entries()) {
-      const [clean, path, shell, program, ...words] = (runs[index] ?? "").split("\0");
-      expect([clean, path, shell]).toEqual([
+      const [clean, path, shell, norc, program, ...words] = (runs[index] ?? "").split("\0");
+      expect([clean, path, shell, norc]).toEqual([
         "-i",
         `PATH=${directory}/bin:/findutils/bin:/util-linux/bin:/systemd/bin`,
         "/bin/bash",
+        "--norc",
       ]);
       expect(program).toMatch(/^\/nix\/store\/.{32}-microvm-sweep\/show\.bash$/);
       const { settings, declared } = expectedArguments(one);

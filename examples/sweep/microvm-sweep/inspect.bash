@@ -3,7 +3,7 @@
 # It changes nothing. It prints a fact a line, with tabs between its parts, and `end` at last:
 #
 #   refused NAME WHY; WHAT HELPS | directory NAME DEVICE:INODE | root NAME LINK | rest NAME PATH | size NAME SIZE
-#   changed NAME WHEN | outside NAME PATH | declares NAME GENERATION | end
+#   changed NAME WHEN | outside NAME PATH | unknown NAME WHY | declares NAME GENERATION | end
 #
 #   inspect.bash DATA -- archive|delete PLACE NAME...
 #
@@ -58,8 +58,8 @@ find_roots() {
 find_refusal() {
   local path=$state_dir/$name fate=${verdict["@$name"]-} units=${runs["@$name"]-} uses known left=''
   # A shell takes a backslash away.
-  local word=${name//\\/\\\\} escaped=${path//\\/\\\\}
-  [[ $name != -* ]] || word="-- $word"
+  local escaped=${path//\\/\\\\}
+  find_word "$name"
   [[ ${#roots[@]} -eq 0 && ! -e $place/$name+ ]] || left=yes
   refusal=''
   if [[ $fate == live ]]; then
@@ -118,7 +118,10 @@ say_size() {
 say_outside() {
   local runner word
   runner=$(without_power readlink -- "./$name/current")
-  [[ $runner =~ ^/nix/store/[^/]+$ ]] || return 0
+  if [[ ! $runner =~ ^/nix/store/[^/]+$ || ! -d $runner ]]; then
+    say unknown "its runner is not in the store any more"
+    return
+  fi
   while read -r word; do
     case $word/ in
       /nix/* | /dev/* | /proc/* | /sys/* | /run/* | "$state_dir/$name"/*) ;;

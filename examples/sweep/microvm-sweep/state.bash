@@ -34,7 +34,7 @@ read_words() {
     case $1 in
       --dry-run) is_dry=yes ;;
       --yes) is_sure=yes ;;
-      --to=*) to=${1#*=} ;;
+      --to=?*) to=${1#*=} ;;
       --to)
         [[ -n ${2-} ]] || refuse "--to needs a directory; usage: $usage"
         to=$2
@@ -43,6 +43,10 @@ read_words() {
       --)
         names+=("${@:2}")
         break
+        ;;
+      -h | --help)
+        printf 'usage: %s\n' "$usage"
+        exit 0
         ;;
       -?*)
         find_nearest "$1" --to --dry-run --yes
@@ -58,8 +62,8 @@ read_words() {
   [[ -z $to || $verb == archive ]] || refuse "delete takes no --to; usage: $usage"
 }
 
-# Sets `place` to where directories go. Without --to, it is in the state directory: there a rename crosses no file system.
-# No VM can have its name.
+# Sets `place` to where directories go. Without --to, it is in the state directory, where a rename crosses no file
+# system, under a name that no VM can have.
 find_place() {
   state_dir=$(realpath -m -- "${option[state-dir]}")
   place=$state_dir/+archive
@@ -76,10 +80,10 @@ find_place() {
 enter_place() { cd -P -- "$place" && [[ $PWD == "$place" && $(stat --format=%u:%A .) == 0:d????-??-? ]]; }
 
 # Sets what `inspect.bash` says of each VM.
-declare -A identity=() size=() changed=() rests=() roots=() outside=() declares=()
+declare -A identity=() size=() changed=() rests=() roots=() outside=() unknown=() declares=()
 look() {
   local lines word name text
-  identity=() size=() changed=() rests=() roots=() outside=() declares=()
+  identity=() size=() changed=() rests=() roots=() outside=() unknown=() declares=()
   lines=$("$BASH" "${BASH_SOURCE[0]%/*}/inspect.bash" "${data[@]}" -- "$verb" "$place" "${names[@]}")
   [[ $lines == *end ]] || give_up "the host cannot be read"
   while IFS=$'\t' read -r word name text; do
@@ -91,6 +95,7 @@ look() {
       rest) rests["@$name"]=$text$'\n' ;;
       root) roots["@$name"]+=$text$'\n' ;;
       outside) outside["@$name"]+=", $text" ;;
+      unknown) unknown["@$name"]=$text ;;
       declares) declares["@$name"]+=", $text" ;;
     esac
   done <<< "$lines"
@@ -99,7 +104,7 @@ look() {
 
 show() {
   local name key goes path
-  print_row NAME SIZE "LAST CHANGE" "WHAT GOES"
+  print_row NAME SIZE "LAST CHANGE UTC" "WHAT GOES"
   for name in "${names[@]}"; do
     key=@$name
     goes=()
@@ -112,14 +117,17 @@ show() {
   for name in "${names[@]}"; do
     key=@$name
     [[ -z ${outside[$key]-} ]] || printf 'The runner of %s names these, which stay: %s\n' "$name" "${outside[$key]:2}"
+    [[ -z ${unknown[$key]-} ]] || printf 'It is not known what %s has elsewhere: %s\n' "$name" "${unknown[$key]}"
     [[ -z ${declares[$key]-} ]] ||
       printf 'Generation %s still has %s: after a rollback it starts with nothing\n' "${declares[$key]:2}" "$name"
   done
   # What deletes have left that did not come to their end.
   for path in "$state_dir"/+deleted/*+; do
     name=${path##*/}
-    ! is_name "${name%+}" || [[ " ${names[*]} " == *" ${name%+} "* ]] ||
-      printf 'A delete of %s did not end; to go on: sweep-microvms delete %s\n' "${name%+}" "${name%+}"
+    name=${name%+}
+    find_word "$name"
+    ! is_name "$name" || [[ " ${names[*]} " == *" $name "* ]] ||
+      printf 'A delete of %s did not end; to go on: sweep-microvms delete %s\n' "$name" "$word"
   done
 }
 print_row() { printf '%-16s %6s  %-16s  %s\n' "$@"; }
@@ -135,19 +143,24 @@ ask() {
 # ---- What is done. From here on the working directory is the place.
 
 # Renames by rename(1) of util-linux. It calls rename(2) and nothing else, so it never copies, and follows no link.
-move() { rename --no-overwrite -- "$1" "$2" "$1" && [[ ! -e $1 && ! -L $1 ]]; }
+move() { rename --no-overwrite -- "$1" "$2" "$1"; }
+is_there() { [[ -e ./$1 || -L ./$1 ]]; }
 
 # Moves the state directory of `name` to ./$1, and looks at it there. If it is not the one that was looked at before, or
-# is in use, it goes back.
+# is in use, it goes back. What has come and gone is asked of the place alone: only root changes it.
 take() {
   local path=$state_dir/$name
-  move "$path" "./$1" || fail "$path could not be moved to $place" || return
+  if ! move "$path" "./$1" || ! is_there "$1"; then
+    fail "$path could not be moved to $place"
+    return
+  fi
   if [[ $(stat --format=%d:%i:%F -- "./$1") != "${identity["@$name"]}:directory" ]]; then
     fail "$path was exchanged meanwhile, so it stays"
   elif is_unused "$1"; then
     return
   fi
-  move "./$1" "$path" || fail "$place/$1 could not be moved back to $path"
+  move "./$1" "$path"
+  ! is_there "$1" || fail "$place/$1 could not be moved back to $path"
   return 1
 }
 
@@ -158,8 +171,9 @@ is_unused() {
 }
 
 erase() {
+  find_word "$name"
   rm --recursive --force --one-file-system -- "./$1" ||
-    fail "the rest of $name is in $place/$1; to go on: sweep-microvms delete $name"
+    fail "the rest of $name is in $place/$1; to go on: sweep-microvms delete $word"
 }
 
 # Removes what `name` has left. Where a delete is killed, the directory is as it was, or the rest of it is in the place.
@@ -178,8 +192,8 @@ remove() {
   logger --tag microvm-sweep -- "$text" 2> /dev/null
 }
 
-((EUID == 0)) || give_up "$verb needs root; to go on: sudo sweep-microvms ${words[*]}"
 read_words "${words[@]:1}"
+((EUID == 0)) || give_up "$verb needs root; to go on: sudo sweep-microvms ${words[*]}"
 find_place
 look
 show

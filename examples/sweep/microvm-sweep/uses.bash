@@ -53,6 +53,8 @@ say_mounts() {
     read -ra field <<< "$line"
     [[ ${field[4]}/ == "$path"/* ]] || continue
     read -r type source _ <<< "${line#* - }"
+    # As findmnt(8) writes it.
+    [[ ${field[3]} == / ]] || source+="[${field[3]}]"
     printf -v point %b "${field[4]}"
     say "$point is a mount point of $type $source; to go on: umount $point"
     is_mounted=yes
