@@ -70,8 +70,8 @@ ask_systemd() {
   systemd=absent
   answer=''
   [[ -d /run/systemd/system ]] || return 0
-  # At boot, that may be systemd of the initrd, which has no MicroVMs.
-  [[ ! -e /proc/1/root/etc/initrd-release ]] || return 0
+  # At boot, that may be systemd of the initrd, which has no MicroVMs. In there, this is a link into its own store.
+  [[ ! -e /proc/1/root/etc/initrd-release && ! -L /proc/1/root/etc/initrd-release ]] || return 0
   [[ ! -e /proc/1/root || /proc/1/root -ef / ]] || give_up "systemd runs, and this process has another root directory"
   systemd=running
   answer=$(list_units)
@@ -183,28 +183,28 @@ ask_attached() {
   ((${#property[@]} == ${#vm_of[@]} * ${#properties[@]}))
 }
 
-# Holds each VM that cannot stop, or that a unit which stays is attached to. The units of a held VM stay too, so the
-# others are looked at again.
+# Holds each VM that cannot stop, or that a unit which stays is attached to. systemd stops what is attached to a unit also
+# where that unit is at rest, so what goes with a VM is asked about too. What belongs to a held VM stays: look again.
 hold_attached() {
   local vm unit count=-1
   for vm in "${stops[@]}"; do
     for unit in ${units_of["@$vm"]}; do vm_of[$unit]=$vm; done
   done
-  if ! ask_attached; then
-    fail "systemd does not say what is attached to the removed MicroVMs, so none is stopped"
-    for vm in "${stops[@]}"; do hold "$vm" "systemd does not say what is attached to it"; done
-  fi
-  until ((${#held[@]} == count)); do
-    count=${#held[@]}
-    for unit in "${!vm_of[@]}"; do
-      [[ -n ${held["@${vm_of[$unit]}"]-} ]] || hold_unit "$unit" "${vm_of[$unit]}"
-    done
+  until ((${#vm_of[@]} + ${#held[@]} == count)); do
+    count=$((${#vm_of[@]} + ${#held[@]}))
+    if ! ask_attached; then
+      fail "systemd does not say what is attached to the removed MicroVMs, so none is stopped"
+      for vm in "${stops[@]}"; do hold "$vm" "systemd does not say what is attached to it"; done
+      return
+    fi
+    for unit in "${!vm_of[@]}"; do hold_unit "$unit" "${vm_of[$unit]}"; done
   done
 }
 
 hold_unit() {
-  local unit=$1 vm=$2 key other
-  if [[ ${property["$unit LoadState"]}${property["$unit CanStop"]} != loadedyes ]]; then
+  local unit=$1 vm=$2 key other state=${property["$1 LoadState"]}${property["$1 CanStop"]}
+  [[ -z ${held["@$vm"]-} ]] || return 0
+  if [[ $state != loadedyes && " ${units_of["@$vm"]} " == *" $unit "* ]]; then
     hold "$vm" "systemd cannot stop $unit cleanly; shut it down from inside"
     return
   fi
@@ -220,14 +220,17 @@ hold_unit() {
   done
 }
 
-# Whether a unit stays when VM stops: it is neither VM's own nor that of a VM that stops too, and does not leave with
-# this switch.
+# Whether a unit stays when VM stops. What goes is a service of a VM that stops too, or leaves with this switch.
 stays() {
+  local owner=${vm_of[$1]-$2}
   if parse_unit "$1" && [[ $suffix == service ]]; then
-    [[ $name != "$2" && (" ${stops[*]} " != *" $name "* || -n ${held["@$name"]-}) ]]
-  else
-    [[ -z $current || $current == "$generation" ]] || ! has_unit "$current" "$1" || has_unit "$generation" "$1"
+    owner=$name
+    [[ " ${stops[*]} " == *" $name "* ]] || return 0
+  elif [[ -z $current || $current == "$generation" ]] || ! has_unit "$current" "$1" || has_unit "$generation" "$1"; then
+    return 0
   fi
+  vm_of[$1]=$owner
+  [[ -n ${held["@$owner"]-} ]]
 }
 
 # Whether a toplevel has a unit, or its template.
@@ -269,7 +272,7 @@ stop_orphans() {
     stopped+=("$vm")
     [[ -n ${failed["@$vm"]-} ]] || continue
     failed_units["@$vm"]=${failed["@$vm"]}
-    note "$vm did not shut down cleanly; see: journalctl -u ${failed["@$vm"]# }"
+    note "$vm did not shut down cleanly; see: journalctl${failed["@$vm"]// / -u }"
   done
 }
 

@@ -260,7 +260,8 @@ collect_state() {
     ! needs_state || places+=("$state_dir/$name")
   done
   if [[ $view != switch && -d $state_dir ]]; then
-    places=("$state_dir")
+    # It may be a link itself.
+    places=("$state_dir/")
     depth=(-mindepth 1 -maxdepth 2)
   fi
   ((${#places[@]} > 0)) || return 0

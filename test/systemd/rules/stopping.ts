@@ -128,6 +128,31 @@ export const stopping: Tests = (scene) => {
       expectHeld("my-once.service is attached to it", "bar", ["microvm@fw.service"]);
     });
 
+    it("a helper of its own that is at rest, and that a live VM requires", () => {
+      const { host } = scene;
+      removeBar(scene);
+      const helper = "microvm-tap-interfaces@bar.service";
+      dropIn(helper, "[Unit]\nConditionPathExists=/nonexistent\n");
+      dropIn("microvm@fw.service", `[Unit]\nRequires=${helper}\nAfter=${helper}\n`);
+      host.start("fw", "bar");
+      expect(host.loaded(helper)).toBe("loaded inactive");
+      expectHeld("microvm@fw.service is attached to it", "bar", ["microvm@fw.service"]);
+    });
+
+    it("a oneshot that leaves with this switch, and that a live VM requires", () => {
+      const { host } = scene;
+      const once = `[Unit]\nRequires=${BAR} microvm@baz.service\nAfter=${BAR}\n[Service]\nType=oneshot\nExecStart=/bin/true\n`;
+      const needs = "[Unit]\nRequires=my-once.service\nAfter=my-once.service\n";
+      const vms = ["fw", "bar", "baz"];
+      host.build(1, { vms, units: { "my-once.service": once }, overrides: { fw: needs } });
+      host.build(2, { vms: ["fw"] });
+      host.current(1);
+      host.start(...vms);
+      expect(host.loaded("my-once.service")).toBe("loaded inactive");
+      // It is attached to both, and none of the three is interrupted.
+      expectHeld("m", "bar", ["microvm@fw.service", "microvm@baz.service"]);
+    });
+
     it("a mount whose unit name has an escape, and that a live VM requires", () => {
       const { host, container } = scene;
       removeBar(scene);
@@ -395,6 +420,17 @@ export const stopping: Tests = (scene) => {
       expect(host.loaded(BAR)).toMatch(/ inactive$/);
       expect(host.runs("fw")).toBe(true);
     });
+  });
+
+  it("each unit that failed is named in a command that works", () => {
+    const { host, container } = scene;
+    removeBar(scene);
+    for (const unit of [BAR, "microvm-virtiofsd@bar.service"])
+      dropIn(unit, "[Service]\nExecStopPost=/bin/false\n");
+    host.start("bar");
+    const command = /see: (.*)\n/.exec(host.switch(2).stderr)?.[1] ?? "";
+    expect(command).toBe(`journalctl -u microvm-virtiofsd@bar.service -u ${BAR}`);
+    container.must(command);
   });
 
   it("a VM at rest is not called running, whatever its description is", () => {
