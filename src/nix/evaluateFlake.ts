@@ -67,18 +67,17 @@ async function hasHive(flake: string, options: readonly string[]): Promise<boole
  */
 function missingPageHint(said: string, page: string | undefined): string | undefined {
   if (page === undefined) return undefined;
-  const isMissing =
-    /(?:path|file) ['"]([^'"]*)['"].*(?:does not exist|is not tracked by Git|No such file)|opening file ['"]([^'"]*)['"]: No such file/gi;
-  const paths = [...said.matchAll(isMissing)].map(([, one, other]) => one ?? other ?? "");
   const name = posix.normalize(page);
   const directory = posix.dirname(name);
-  const isIts = (path: string) =>
-    path.endsWith(`/${name}`) ||
-    path === name ||
-    path.endsWith(`/${directory}`) ||
-    path === directory ||
-    path.endsWith(`/${directory}/default.nix`);
-  if (!paths.some(isIts)) return undefined;
+  const own = [name, ...(directory === "." ? [] : [directory, `${directory}/default.nix`])];
+  // Each Nix has words of its own: what is quoted in them is a path of the flake or of the store.
+  const paths = said
+    .split("\n")
+    .filter((line) => /no such file|does not exist|not tracked by git/i.test(line))
+    .flatMap((line) => [...line.matchAll(/['"]([^'"]+)['"]/g)].map(([, path = ""]) => path));
+  if (!paths.some((path) => own.some((one) => path === one || path.endsWith(`/${one}`)))) {
+    return undefined;
+  }
   const word = shellCommand([name]);
   const make = directory === "." ? "" : `mkdir -p ${shellCommand([directory])} && `;
   return `the configuration imports the page before it is there, or git does not track it: ${make}{ [ -e ${word} ] || echo '{ }' > ${word}; } && git add ${word}`;

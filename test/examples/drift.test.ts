@@ -98,6 +98,19 @@ describe.skipIf(requireTool("nix"))("a host whose configuration has left its pag
     expect(status, stderr).toBe(0);
   });
 
+  it("does not build with the live module beside its page", async () => {
+    const from = 'host "one-host" [ microvm.nixosModules.host ]';
+    const to = from.replace(" ]", " microvm-sweep.nixosModules.default ]");
+    const { status, stderr } = await toplevel(
+      copyExamples({ file: "flake.nix", from, to }),
+      "one-host",
+    );
+    expect(status).not.toBe(0);
+    expect(stderr).toContain(
+      "The page and the live module of microvm-sweep are both imported: drop one.",
+    );
+  });
+
   it("does not build where the program is missing, as it is for Nix before git add", async () => {
     const directory = copyExamples();
     rmSync(join(directory, "sweep/microvm-sweep"), { recursive: true });
