@@ -139,6 +139,7 @@ describe.skipIf(requireRoot() ?? requireTool("nix"))("the live module", () => {
   ])("does nothing where it $what", async (change) => {
     expect(await new LiveHost(change).summary()).toEqual({
       ...{ activation: null, check: null, service: null, commands: [], failed: [], warnings: [] },
+      users: expect.objectContaining({ deps: [] }),
     });
   });
 
