@@ -37,6 +37,10 @@ export const CODES = {
     title: "the input is not UTF-8",
     remedy: "Save it as UTF-8 (RFC 8259, section 8.1).",
   },
+  MS1006: {
+    title: "one object has the same key twice",
+    remedy: "Remove one of the two.",
+  },
   MS1007: {
     title: "the JSON is nested too deeply",
     remedy: "Create it again with nix eval. No usage document is that deep.",

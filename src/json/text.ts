@@ -9,7 +9,8 @@ import {
 } from "jsonc-parser";
 import type { Diagnostic, Position } from "../diagnostics/diagnostic.ts";
 import { excerptAt } from "../diagnostics/render.ts";
-import { type Fault, LIMITS, type Place } from "./fault.ts";
+import { describeValue } from "../diagnostics/wording.ts";
+import { type Fault, LIMITS, type Place, pointer } from "./fault.ts";
 
 /** The kinds of JSON input: the name of each in messages, and how to get it right. */
 const INPUT_KINDS = {
@@ -70,6 +71,26 @@ export class JsonText {
       const { fault, offset } = this.#readAgain().problem ?? NO_REASON;
       this.diagnostics = [this.#diagnostic(fault, offset)];
     }
+  }
+
+  /**
+   * Reports each key of the object that an earlier member has too. `JSON.parse` keeps the last one without a word, and
+   * in a text that somebody writes by hand the others would be lost.
+   */
+  repeatedKeys(): readonly Fault[] {
+    const seen = new Set<string>();
+    const { root } = this.#readAgain();
+    const members = root?.type === "object" ? (root.children ?? []) : [];
+    return members.flatMap(({ children: [node] = [] }) => {
+      const key = String(node?.value);
+      if (!seen.has(key)) {
+        seen.add(key);
+        return [];
+      }
+      const message = `the key ${describeValue(key)} stands twice`;
+      const place = { pointer: pointer([key]), at: "key" } as const;
+      return [{ code: "MS1006", ...place, message, hint: "remove one of the two" }];
+    });
   }
 
   /** Whether the text starts with an object that has the key, also where something wrong follows. */

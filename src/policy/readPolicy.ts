@@ -89,7 +89,8 @@ export function readPolicy(
   { file }: { readonly file: string },
 ): { readonly settings?: PolicySettings; readonly diagnostics: readonly Diagnostic[] } {
   const text = new JsonText(bytes, { file, firstLine: 1, kind: "policy" });
-  const found = text.diagnostics.length > 0 ? text.diagnostics : text.locate(checkFile(text.value));
+  const faults = text.value === undefined ? [] : [...text.repeatedKeys(), ...checkFile(text.value)];
+  const found = [...text.diagnostics, ...text.locate(faults)];
   return found.length > 0
     ? { diagnostics: sortAndLimit(found, file) }
     : { settings: text.value as PolicySettings, diagnostics: [] };

@@ -39,6 +39,7 @@ describe("a policy file", () => {
   });
 
   it.each([
+    ["a key that stands twice", '{"keep": ["a"], "keep": ["b"]}', ["1:2 MS1006 /keep"]],
     ["an unknown key", '{"orphan": "stop"}', ["1:2 MS1102 /orphan"]],
     ["an unknown value", '{"orphans": "remove"}', ["1:13 MS1105 /orphans"]],
     ["a value of another type", '{"orphans": true}', ["1:13 MS1105 /orphans"]],
