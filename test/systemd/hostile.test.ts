@@ -1,120 +1,120 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Policy } from "../../src/policy/policy.ts";
 import { requireContainer, requireTool } from "../support/require.ts";
 import { Container, type Result } from "./container.ts";
-import {
-  DIRECTORIES,
-  entries,
-  fill,
-  inodes,
-  LINKS,
-  NO_DIRECTORIES,
-  ODD_NAMES,
-} from "./hostile/fill.ts";
+import { DIRECTORIES, fill, inodes, LINKS, NO_DIRECTORIES, ODD_NAMES } from "./hostile/fill.ts";
 import { HostileHost } from "./hostile/hostileHost.ts";
+import { SWAPPED, Swapper } from "./hostile/swapper.ts";
+import { VICTIM } from "./hostile/victim.ts";
 import { SUITES } from "./root.ts";
 
-const needs = requireContainer(SUITES.oldest) ?? requireTool("inotifywait");
+const needs = requireContainer(SUITES.newest) ?? requireTool("inotifywait");
 
 const REMOVED = [...DIRECTORIES, ...LINKS, ...NO_DIRECTORIES];
 const STARTED = ["fifo", "link-root", "tree"];
+const NOTHING = { events: [], unchanged: true };
 
-describe.skipIf(needs)("a hostile state directory", () => {
+/** A step of `decide` as it must not be: it follows links of the user. */
+function follow(text: string, part: string): string {
+  const step = 'run_find -P "';
+  if (part === "decide" && !text.includes(step)) throw new Error("decide has no such step");
+  return text.replaceAll(step, 'run_find -L "');
+}
+
+describe.skipIf(needs)("a state directory that the user microvm has filled", () => {
   let container: Container;
   let hostile: HostileHost;
-  let before: readonly string[];
   let filled: readonly string[];
   beforeAll(async () => {
-    container = await Container.boot(SUITES.oldest);
+    container = await Container.boot(SUITES.newest);
     hostile = new HostileHost(container);
   });
   afterAll(() => container?.stop());
-  beforeEach(() => {
-    hostile.reset(REMOVED);
-    fill(container);
-    hostile.host.start(...STARTED);
-    before = entries(container);
-    filled = inodes(container);
-  });
 
-  /** A switch that does nothing outside the state directory. */
-  async function harmless(policy: Partial<Policy>): Promise<Result> {
-    const results: Result[] = [];
-    const outside = await hostile.watch(() => results.push(hostile.switch(policy)));
-    expect(outside).toEqual({ events: [], unchanged: true });
-    expect(container.must("find / -xdev -maxdepth 3 -name owned")).toBe("");
-    const [result] = results as [Result];
+  function expectPlain({ stdout, stderr }: Result): void {
     // No byte of a name that a terminal would take for a command.
-    expect(result.stdout + result.stderr).toMatch(/^[\x20-\x7e\n]*$/);
-    for (const name of STARTED) {
-      expect(hostile.host.isActive(`microvm@${name}.service`)).toBe(false);
-    }
-    return result;
+    expect(stdout + stderr).toMatch(/^[\x20-\x7e\n]*$/);
+    expect(container.must("find / -xdev -maxdepth 3 -name owned")).toBe("");
   }
 
-  /** The names that are gone from the state directory. */
-  function gone(): readonly string[] {
-    const left = entries(container);
-    expect(before).toEqual(expect.arrayContaining([...left]));
-    return before.filter((name) => !left.includes(name));
-  }
+  describe("with all that is odd", () => {
+    beforeEach(() => {
+      hostile.reset(REMOVED);
+      fill(container);
+      for (const name of ["tree", "link-victim", "file"])
+        hostile.host.file(`/run/systemd/system/microvm@${name}.service.d/x.conf`, "[Unit]\n");
+      hostile.host.start(...STARTED);
+      filled = inodes(container);
+    });
 
-  const MOVED = [...DIRECTORIES, ...ODD_NAMES].map((name) => name.replaceAll("\\", "\\\\")).sort();
-  const REFUSED = LINKS.map(
-    (name) =>
-      `microvm-sweep: error: /var/lib/microvms/${name} is a symbolic link, which is not followed`,
-  );
+    it("a switch stops what it has to, changes nothing in it, and follows no link of it", async () => {
+      let result: Result | undefined;
+      expect(
+        await hostile.watch(() => {
+          result = hostile.switch();
+        }),
+      ).toEqual(NOTHING);
+      const { status = 1, stdout = "", stderr = "" } = result ?? {};
+      expect([status, stderr]).toEqual([0, ""]);
+      const [, stopped = ""] = /^stopping orphaned MicroVMs: (.*)$/m.exec(stdout) ?? [];
+      expect(stopped.split(", ").sort()).toEqual(STARTED);
+      for (const name of ["tree", "link-victim", "file"])
+        expect(stdout).toContain(`/microvm@${name}.service.d`);
+      expectPlain({ status, stdout, stderr });
+      expect(inodes(container)).toEqual(filled);
+      for (const name of STARTED)
+        expect(hostile.host.isActive(`microvm@${name}.service`)).toBe(false);
+    });
 
-  /** Lines in an order that does not depend on what systemd lists first. */
-  function lines(text: string): readonly string[] {
-    return text.split("\n").slice(0, -1).sort();
-  }
-
-  it("keep: nothing in it changes", async () => {
-    const { status, stdout, stderr } = await harmless({});
-    expect(status).toBe(0);
-    expect(stdout).toBe("stopping orphaned MicroVMs: fifo, link-root, tree\n");
-    const [, kept = ""] = /^microvm-sweep: state directories kept: (.*)\n$/.exec(stderr) ?? [];
-    const paths = [...DIRECTORIES, ...LINKS].map((name) => `/var/lib/microvms/${name}`);
-    expect(kept.split(", ").sort()).toEqual(paths.sort());
-    expect(inodes(container)).toEqual(filled);
+    it("a plan lists it, by names that are names", async () => {
+      let result: Result | undefined;
+      expect(
+        await hostile.watch(() => {
+          result = hostile.host.sweep(2, "plan --json");
+        }),
+      ).toEqual(NOTHING);
+      const { status = 1, stdout = "", stderr = "" } = result ?? {};
+      expect(status, stderr).toBe(0);
+      expectPlain({ status, stdout, stderr });
+      const names = (JSON.parse(stdout) as { vms: { name: string }[] }).vms.map(({ name }) => name);
+      for (const name of names) expect(name).toMatch(/^[A-Za-z0-9:_.\\@-]+$/);
+      expect(names).toEqual(expect.arrayContaining([...DIRECTORIES, ...ODD_NAMES]));
+      expect(inodes(container)).toEqual(filled);
+    });
   });
 
-  it("archive: directories move whole, nothing in them is read, all else stays", async () => {
-    const { status, stdout, stderr } = await harmless({ state: "archive" });
-    expect([status, lines(stderr)]).toEqual([1, REFUSED]);
-    expect(stdout).toContain(" -rf -> /var/lib/microvm-sweep/archive/-rf-2");
-    expect(gone()).toEqual(MOVED);
-    expect(inodes(container)).toEqual(filled);
-    const archived = entries(container, "/var/lib/microvm-sweep/archive");
-    expect(archived.map((name) => name.replace(/-\d{8}T\d{6}Z$/, "")).sort()).toEqual(MOVED);
-  });
+  describe("that changes all the time", () => {
+    let swapper: Swapper;
+    beforeAll(() => {
+      swapper = new Swapper(container);
+    });
+    beforeEach(() => {
+      hostile.reset(SWAPPED);
+      swapper.lay();
+    });
 
-  it("delete: directories go whole, links and all else stay", async () => {
-    const stateDelete = [...REMOVED, ...ODD_NAMES];
-    const { status, stderr } = await harmless({ state: "delete", stateDelete });
-    expect([status, lines(stderr)]).toEqual([1, REFUSED]);
-    expect(gone()).toEqual(MOVED);
-    expect(container.must("ls -A /var/lib")).not.toContain("microvm-sweep");
-  });
+    it("nothing outside is opened or changed, and every run ends well", async () => {
+      const { host } = hostile;
+      for (const name of SWAPPED) host.link(`/nix/var/nix/gcroots/microvm/${name}`, "/nowhere");
+      const results: Result[] = [];
+      swapper.start();
+      const outside = await hostile.watch(() => {
+        for (let round = 0; round < 6; round += 1)
+          results.push(hostile.switch(), host.sweep(2, "plan"));
+      });
+      swapper.stop();
+      expect(outside).toEqual(NOTHING);
+      for (const result of results) {
+        expect(result.status, result.stderr).toBe(0);
+        expectPlain(result);
+      }
+      expect(swapper.swaps()).toBeGreaterThan(1000);
+    });
 
-  it("delete without a name: nothing in it changes", async () => {
-    const { status, stderr } = await harmless({ state: "delete" });
-    expect([status, stderr]).toEqual([
-      0,
-      expect.stringMatching(/^microvm-sweep: state directories kept: .*\n$/),
-    ]);
-    expect(inodes(container)).toEqual(filled);
-  });
-
-  it("no unit is called but those of the VMs that stop", async () => {
-    const stateDelete = [...REMOVED, ...ODD_NAMES];
-    await harmless({ state: "delete", stateDelete });
-    const calls = hostile.changes();
-    expect(calls[0]).toMatch(/^stop /);
-    expect(calls.length).toBeLessThanOrEqual(2);
-    const units = `(?: (?:m|\\[m\\])icrovm(?:-[a-z-]+)?@(?:${STARTED.join("|")})\\.service)+`;
-    for (const call of calls)
-      expect(call).toMatch(RegExp(`^(stop --quiet|reset-failed) --${units}$`));
+    it("this test sees a program that follows a link", async () => {
+      hostile.host.link("/nix/var/nix/gcroots/microvm/bar0", "/nowhere");
+      container.must(`rm -r /var/lib/microvms/bar0; ln -s ${VICTIM} /var/lib/microvms/bar0`);
+      const { events } = await hostile.watch(() => hostile.switch(follow));
+      expect(events.join("\n")).toContain(VICTIM);
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { activationScript, FRAME, MICROVM_USER } from "./activationScript.ts";
 import type { Container, Result } from "./container.ts";
@@ -18,8 +18,6 @@ export interface Run extends Start {
   readonly action?: Action;
   /** False where the generation does not have the sweep. */
   readonly sweep?: boolean;
-  /** False where NixOS knows no pre-switch checks (before 25.05). */
-  readonly preSwitchChecks?: boolean;
   /** Units that switch-to-configuration stops before it activates. */
   readonly stops?: readonly string[];
   /** Bash of an activation snippet before ours, in the same shell. */
@@ -61,8 +59,6 @@ export class NixosHost {
   constructor(container: Container) {
     this.container = container;
     container.must("getent group kvm || groupadd --system kvm");
-    // They take most of the time of a daemon-reload, and none has anything to do here.
-    container.must("rm -f /usr/lib/systemd/system-generators/* /lib/systemd/system-generators/*");
     // What NixOS puts on PATH while it activates: no systemctl among it.
     container.must(`
       mkdir -p /opt/activation ${TOOLS} /opt/empty
@@ -243,9 +239,11 @@ export class NixosHost {
 
   /** Does what NixOS does, in its order; what starts new units is left out. */
   switch(id: GenerationId, run: Run = {}): Switched {
-    const { action = "switch", sweep = true, preSwitchChecks = true, stops = [] } = run;
+    const { action = "switch", sweep = true, stops = [] } = run;
     if (action === "switch" || action === "boot") this.profile(Number.parseInt(String(id), 10));
-    const check = sweep && preSwitchChecks ? this.check(id, action, run) : NOTHING;
+    // The page has a check only where it has a limit.
+    const isChecked = sweep && typeof run.policy?.limit === "number";
+    const check = isChecked ? this.check(id, action, run) : NOTHING;
     if (check.status !== 0 || action === "boot" || action === "check") return { ...check, check };
     if (stops.length > 0 && action !== "dry-activate")
       this.container.must(`systemctl stop ${stops.map((unit) => `'${unit}'`).join(" ")}`);
@@ -323,7 +321,7 @@ export class NixosHost {
     const generation = this.generation(id);
     for (const part of PARTS) this.file(`${PROGRAM}/${part}.bash`, program(part, start));
     this.file(COMMAND, command(generation, start));
-    this.container.must(`chmod +x ${COMMAND}`);
+    chmodSync(this.path(COMMAND), 0o755);
   }
 
   private prepare(id: GenerationId, run: Run): void {

@@ -1,5 +1,5 @@
 import { allOnSystemd } from "./onSystemd.ts";
 import { SUITES } from "./root.ts";
-import { RULES } from "./rules/rules.ts";
+import { OTHER_RULES, RULES } from "./rules/rules.ts";
 
-allOnSystemd(SUITES.newest, RULES);
+allOnSystemd(SUITES.newest, { ...RULES, ...OTHER_RULES });

@@ -156,6 +156,7 @@ export const FAILING_COMMANDS: readonly Failure[] = [
 ];
 
 const REMOVED = "/var/lib/microvm-sweep";
+const saveMoved = `cp -a ${REMOVED} /root/moved; umount ${REMOVED}; rm -rf ${REMOVED}; mv /root/moved ${REMOVED}`;
 const full = (dir: string) =>
   `mkdir -p ${dir}; mount -t tmpfs -o size=4k,mode=0700 none ${dir}; cat /dev/zero > ${dir}/filler 2> /dev/null || true`;
 const readOnly = (dir: string) =>
@@ -187,7 +188,7 @@ export const BROKEN_FILE_SYSTEMS: readonly Failure[] = [
   {
     what: `${REMOVED} has room for no more files`,
     breaks: `mkdir -p ${REMOVED}; mount -t tmpfs -o nr_inodes=12 none ${REMOVED}`,
-    mends: `umount -l ${REMOVED}`,
+    mends: saveMoved,
     errors: [couldNotBe(CONTROL)],
     proof: all(stopped, deleted, reset),
   },
@@ -201,7 +202,7 @@ export const BROKEN_FILE_SYSTEMS: readonly Failure[] = [
   {
     what: `${REMOVED} is another file system`,
     breaks: `mkdir -p ${REMOVED}; mount -t tmpfs none ${REMOVED}`,
-    mends: `cp -a ${REMOVED} /root/moved; umount ${REMOVED}; rm -rf ${REMOVED}; mv /root/moved ${REMOVED}`,
+    mends: saveMoved,
     errors: [],
     proof: everything,
   },

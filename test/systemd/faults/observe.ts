@@ -12,7 +12,7 @@ const FILES = `
  * with what all runs have moved seen as one.
  */
 export function observe(container: Container): string {
-  const files = container.must(`${FILES}\ntrue`).replaceAll(/\d{8}T\d{6}Z/g, "TIME");
+  const files = container.must(`${FILES}\ntrue`).replaceAll(/\d{8}T\d{6}Z(-\d+)?/g, "TIME");
   const units = container
     .must("systemctl list-units --all --full --plain --no-legend 'microvm*' 'install-microvm-*'")
     .split("\n")

@@ -1,11 +1,7 @@
-import type { Policy } from "../../../src/policy/policy.ts";
 import type { Container, Result } from "../container.ts";
 import { NixosHost } from "../nixosHost.ts";
 import { layVictims, outside, SHAPE, SHARED, VICTIMS } from "./victim.ts";
 import { Watch } from "./watch.ts";
-
-const CALLS = "/root/systemctl-calls";
-const SYSTEMCTL = "/root/systemctl";
 
 /** What happened outside the state directory while something ran. */
 export interface Outside {
@@ -24,11 +20,8 @@ export class HostileHost {
     this.container = container;
     this.host = new NixosHost(container);
     // In memory: many trees are made and removed here, some too deep for a path from outside.
-    container.must("mount -t tmpfs -o mode=0755 none /var/lib");
-    container.must(`${SHAPE}
-      shape /opt/hostile/state 'of the user'
-      printf '%s\\n' '#!/bin/bash' 'printf "%s\\n" "$*" >> ${CALLS}' 'exec /usr/bin/systemctl "$@"' > ${SYSTEMCTL}
-      chmod +x ${SYSTEMCTL}`);
+    container.must(`mount -t tmpfs -o mode=0755 none /var/lib\n${SHAPE}
+      shape /opt/hostile/state 'of the user'`);
   }
 
   /** Lays out two generations: the first, which is current, declares what the second no longer does. */
@@ -38,19 +31,13 @@ export class HostileHost {
     this.host.build(1, { vms: ["fw", ...removed] });
     this.host.build(2, { vms: ["fw"] });
     this.host.current(1);
-    this.container.must(`: > ${CALLS}`);
+    this.host.profile(2);
   }
 
   /** Switches from the first to the second generation, also where that was done before. */
-  switch(policy: Partial<Policy>, change: (script: string) => string = (script) => script): Result {
+  switch(change: (text: string, part: string) => string = (text) => text): Result {
     this.host.link("/run/current-system", this.host.toplevel(1));
-    return this.host.activate(2, { policy, change, systemctl: SYSTEMCTL });
-  }
-
-  /** The command lines of systemctl since the reset, without what only asks or reloads. */
-  changes(): readonly string[] {
-    const calls = this.container.must(`cat ${CALLS}`).split("\n");
-    return calls.filter((call) => call !== "" && !/^(list-units|show|daemon-reload)\b/.test(call));
+    return this.host.activate(2, { change });
   }
 
   /** What an action does outside the state directory. */

@@ -120,4 +120,29 @@ export const order: Tests = (scene) => {
     );
     expect(host.runs("bar")).toBe(false);
   });
+
+  it("a person without root sees the plan, and may not run it", () => {
+    const { host, container } = scene;
+    removeBar(scene);
+    host.start("bar", "who");
+    const plan = host.sweep(2, `plan --system=${host.toplevel(2)}`).stdout;
+    // Without root, systemd is reached by the bus, which Debian has as an alias in /etc/systemd/system.
+    host.link("/run/systemd/system/dbus.service", "/usr/lib/systemd/system/dbus-broker.service");
+    container.must("systemctl daemon-reload; systemctl restart dbus.socket");
+    const as = (words: string) =>
+      container.run(
+        `chmod 755 /root; setpriv --reuid nobody --regid nogroup --clear-groups ${words}`,
+      );
+    const { status, stdout, stderr } = as(`${COMMAND} plan --system=${host.toplevel(2)}`);
+    expect(status, stdout + stderr).toBe(0);
+    expect([stdout.includes("orphan "), stdout.includes("unknown ")]).toEqual([true, true]);
+    expect(plan).toMatch(/^orphan +bar +it is stopped/m);
+    for (const words of ["run", `activate ${host.toplevel(2)} switch`]) {
+      const refused = as(`${COMMAND} ${words}`);
+      expect([refused.status, refused.stdout]).toEqual([2, ""]);
+      expect(refused.stderr).toMatch(/^microvm-sweep: error: .* needs root\n$/);
+    }
+    expect(host.runs("bar")).toBe(true);
+    container.must("rm /run/systemd/system/dbus.service");
+  });
 };
