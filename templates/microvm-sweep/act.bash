@@ -3,7 +3,7 @@
 # their unit files, reloads systemd, resets their failed units, and reports.
 # It never touches a state directory, a garbage collection root, the Nix store, or a unit that is not microvm.nix's.
 #
-#   act.bash DATA -- activate G [ACTION] | run | plan [G [ACTION]]
+#   act.bash DATA -- activate G [ACTION] | run | plan [G [ACTION]] | count G ACTION
 #
 # `decide` says what is to be done, and has no power to do it. Each line it says must fit the rules below.
 # shellcheck source=templates/microvm-sweep/common.bash
@@ -17,6 +17,7 @@ removed_dir=/var/lib/microvm-sweep/removed
 message_id=6d0f5a1e8c3b4f0f9a527f5c2be1c7d4
 # `real` does it, `dry` says what it would do, `plan` prints it in lines (docs/plan.md).
 mode=real
+view=switch
 status=0
 
 # Whatever changes units or files goes through here.
@@ -79,8 +80,7 @@ ask_systemd() {
 }
 
 ask_decide() {
-  local view=switch command=(without_power)
-  [[ $mode != plan ]] || view=plan
+  local command=(without_power)
   ((EUID == 0)) || view=user command=()
   command+=("$BASH" "${BASH_SOURCE[0]%/*}/decide.bash" "${data[@]}" -- "$generation" "$action" "$systemd" "$view")
   decisions=$(printf '%s\n' "$answer" | "${command[@]}") || give_up "the host cannot be read"
@@ -242,7 +242,7 @@ has_unit() {
 # Stops all units of all orphans in one call, while systemd has the old units.
 stopped=()
 stop_orphans() {
-  local vm unit messages going=() units=()
+  local vm unit messages unclean going=() units=()
   ((${#stops[@]} == 0)) || hold_attached
   for vm in "${stops[@]}"; do
     [[ -z ${held["@$vm"]-} ]] || continue
@@ -270,9 +270,11 @@ stop_orphans() {
       continue
     fi
     stopped+=("$vm")
-    [[ -n ${failed["@$vm"]-} ]] || continue
-    failed_units["@$vm"]=${failed["@$vm"]}
-    note "$vm did not shut down cleanly; see: journalctl${failed["@$vm"]// / -u }"
+    unclean=${failed["@$vm"]-}
+    # What had failed before says nothing of this stop.
+    [[ -n $unclean && $unclean != " ${failed_units["@$vm"]-}" ]] || continue
+    failed_units["@$vm"]=$unclean
+    note "$vm did not shut down cleanly; see: journalctl${unclean// / -u }"
   done
 }
 
@@ -391,7 +393,9 @@ case ${words[0]-} in
     [[ $action != dry-activate ]] || mode=dry
     [[ $mode == dry || ${words[3]-} == locked ]] || take_lock
     ;;
-  plan) mode=plan ;;
+  plan) mode=plan view=plan ;;
+  # The same without the names that nothing happens to: the user microvm can make as many as it likes.
+  count) mode=plan ;;
   *) refuse "this part does not know ${words[*]}" ;;
 esac
 sweep "$toplevel"

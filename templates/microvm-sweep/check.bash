@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The pre-switch check: refuses a switch that would stop more MicroVMs than the limit of the policy.
-# It counts what `act.bash plan` says, and changes nothing. A page without a limit has no such check.
+# It counts what `act.bash count` says, and changes nothing. A page without a limit has no such check.
 #
 #   check.bash DATA -- check G ACTION
 # shellcheck source=templates/microvm-sweep/common.bash
@@ -21,7 +21,7 @@ while IFS=$'\t' read -r word name _; do
     stop) names+=("$name") ;;
     error) problem="the limit cannot be checked: $name" ;;
   esac
-done < <(exec "$BASH" "${BASH_SOURCE[0]%/*}/act.bash" "${data[@]}" -- plan "$generation" "$action")
+done < <(exec "$BASH" "${BASH_SOURCE[0]%/*}/act.bash" "${data[@]}" -- count "$generation" "$action")
 if [[ -z $problem && $last != end ]]; then
   problem="the limit cannot be checked"
 elif ((${#names[@]} > option[limit])); then

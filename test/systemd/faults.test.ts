@@ -53,7 +53,7 @@ describe.skipIf(requireContainer(SUITES.newest))("the sweep under faults", () =>
     const { calls, end } = faulty.reference();
     const chosen = [...calls.entries()].filter(
       // `decide` has not the power to end anybody but itself.
-      ([, call]) => fitting.test(call) && !/^(find|realpath) /.test(call),
+      ([, call]) => fitting.test(call) && !/^(timeout|find|realpath) /.test(call),
     );
     for (const [index, call] of chosen) {
       const what = `${when} command ${index + 1}, ${call}`;

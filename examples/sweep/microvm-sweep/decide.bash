@@ -164,14 +164,15 @@ run_find() {
   errors=()
   for _ in once again; do
     result=0
-    output=$(exec find "$@" 2> /dev/null) || result=$?
-    ((result > 0)) || break
+    # A file system whose server is gone would hold the switch.
+    output=$(exec timeout --signal=KILL 20 find "$@" 2> /dev/null) || result=$?
+    ((result == 1)) || break
   done
   # shellcheck disable=SC2206 # Split at line breaks.
   lines=($output)
-  while ((result > 0)) && read -r line; do
+  while ((result == 1)) && read -r line; do
     [[ $line == *": No such file or directory" ]] || errors+=("$line")
-  done < <(((result == 0)) || exec find "$@" 2>&1 > /dev/null)
+  done < <(((result != 1)) || exec timeout --signal=KILL 20 find "$@" 2>&1 > /dev/null)
   # It says what it cannot read, unless it is killed.
   ((result < 2)) || errors+=("find ended with status $result")
 }

@@ -36,7 +36,7 @@ read_plan() {
       "fact/a system that this host may change to"*) reserved["@$vm"]=yes ;;
       error/*) complain "error: $vm" ;;
     esac
-  done <<< "$lines"
+  done < <(printf '%s\n' "$lines")
   # In doubt a VM could be declared, or run.
   [[ $lines == *end && $'\n'$lines != *$'\n'error$'\t'* ]] || exit 1
 }

@@ -98,7 +98,7 @@ look() {
       unknown) unknown["@$name"]=$text ;;
       declares) declares["@$name"]+=", $text" ;;
     esac
-  done <<< "$lines"
+  done < <(printf '%s\n' "$lines")
   ((status == 0)) || give_up ''
 }
 

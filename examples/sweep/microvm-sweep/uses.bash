@@ -48,7 +48,7 @@ find_who() {
 is_mounted=''
 say_mounts() {
   local lines line field type source point process
-  mapfile -t lines < <(sort --unique /proc/self/mountinfo /proc/1/mountinfo)
+  mapfile -t lines < <(cat /proc/self/mountinfo /proc/1/mountinfo)
   for line in "${lines[@]}"; do
     read -ra field <<< "$line"
     [[ ${field[4]}/ == "$path"/* ]] || continue
@@ -99,7 +99,7 @@ say_open() {
     else
       say "$holder is attached to a file of it; to go on: losetup --detach $holder"
     fi
-  done < <(join <(sort --unique <<< "$inodes") <(sort <<< "$opened"))
+  done < <(join <(printf '%s\n' "$inodes" | sort --unique) <(printf '%s\n' "$opened" | sort))
 }
 
 find_place

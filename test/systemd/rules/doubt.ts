@@ -175,6 +175,26 @@ export const doubt: Tests = (scene) => {
     container.must("kill -KILL $(cat /root/pid); umount --lazy /srv/hung");
   });
 
+  it("a state directory on a file system that hangs does not hang the switch", () => {
+    const { host, container } = scene;
+    host.build(1, { vms: [] });
+    host.current(1);
+    const dropIns = host.dropIn("microvm@imp.service");
+    container.must(`
+      [ -e /dev/fuse ] || mknod /dev/fuse c 10 229
+      mkdir /var/lib/microvms/imp
+      options=fd=9,rootmode=40000,user_id=0,group_id=0,allow_other
+      (exec 9<> /dev/fuse; mount -i -t fuse -o $options hung /var/lib/microvms/imp; exec sleep 300) > /dev/null 2>&1 &
+      echo $! > /root/pid
+      until grep -q /var/lib/microvms/imp /proc/mounts; do sleep 0.05; done`);
+    const change = (text: string) => text.replaceAll("--signal=KILL 20", "--signal=KILL 1");
+    const { status, stdout, stderr } = host.switch(1, { change });
+    container.must("kill -KILL $(cat /root/pid); umount --lazy /var/lib/microvms/imp");
+    expect([status, stdout]).toEqual([0, ""]);
+    expect(stderr).toContain("microvm-sweep: not seen, so nothing is decided by state directories");
+    expect(host.exists(dropIns)).toBe(true);
+  });
+
   it("nothing of the shell around it reaches the program, and nothing of it the shell", () => {
     const { host } = scene;
     removeBar(scene);

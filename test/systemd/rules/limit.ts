@@ -58,6 +58,20 @@ export const limit: Tests = (scene) => {
       expect(host.check(2, action, none)).toEqual(nothing);
   });
 
+  it("does not list the state directory, which the user microvm can fill", () => {
+    const { host, container } = scene;
+    removeTwo();
+    const path = host.standIn(
+      "find",
+      '[[ " $* " != *" /var/lib/microvms/ "* ]] || : > /tmp/my-listed; exec $real "$@"',
+    );
+    const listed = () => container.run("rm /tmp/my-listed").status === 0;
+    expect(host.check(2, "switch", { path, policy: { limit: 1 } }).status).toBe(1);
+    expect(listed()).toBe(false);
+    expect(host.sweep(2, "plan", { path }).status).toBe(0);
+    expect(listed()).toBe(true);
+  });
+
   it("refuses where it cannot count", () => {
     const { host } = scene;
     removeTwo();

@@ -433,6 +433,19 @@ export const stopping: Tests = (scene) => {
     container.must(command);
   });
 
+  it("a VM that had failed before is not blamed for the stop of its helpers", () => {
+    const { host, container } = scene;
+    removeBar(scene);
+    dropIn(BAR, "[Service]\nExecStart=\nExecStart=/bin/false\nRestart=no\n");
+    container.run(`systemctl start ${BAR}`);
+    expect(host.loaded(BAR)).toBe("loaded failed");
+    expect(host.isActive("microvm-virtiofsd@bar.service")).toBe(true);
+    const { stdout, stderr } = host.switch(2);
+    expect(stderr).toBe("");
+    expect(stdout).toContain("stopping orphaned MicroVMs: bar\n");
+    expect(stdout).toContain(`resetting failed units: ${BAR}\n`);
+  });
+
   it("a VM at rest is not called running, whatever its description is", () => {
     const { host } = scene;
     removeBar(scene);
