@@ -266,7 +266,7 @@ collect_state() {
     depth=(-mindepth 1 -maxdepth 2)
   fi
   ((${#places[@]} > 0)) || return 0
-  run_find -P "${places[@]}" "${depth[@]}" ! -path '*[! -~]*' \( -type d -o -type l \) -printf '%y\t%p\n'
+  run_find -P "${places[@]}" "${depth[@]}" -name '*[! -~]*' -prune -o \( -type d -o -type l \) -printf '%y\t%p\n'
   if ((${#errors[@]} > 0)); then
     # In doubt, a VM is the administrator's.
     say note "not seen, so nothing is decided by state directories: ${errors[0]//[! -~]/ }"
@@ -448,7 +448,7 @@ say_facts() {
   say fact "$name" "active units:${active[$key]:- none}"
   say fact "$name" "failed units:${failed[$key]:- none}"
   say fact "$name" "unit files:${has_file[$key]:- none}"
-  [[ -z ${has_state[$key]-} ]] || say fact "$name" "state directory: $state_dir/$name"
+  [[ -z ${has_state[$key]-} ]] || say fact "$name" "state directory: ${state_dir//[! -~]/?}/$name"
   ! has_root || say fact "$name" "it has a garbage collection root in $roots_dir"
   [[ -z ${reserved[$key]-} ]] || say fact "$name" "a system that this host may change to declares it, so its files stay"
 }

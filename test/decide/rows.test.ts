@@ -73,6 +73,12 @@ describe.skipIf(requireNamespaces())("the table of verdicts", () => {
     expect(await verdictOf(host(row))).toBe(VERDICTS[row]);
   });
 
+  it("row 8 fits where the path of the state directory has other characters than ASCII", async () => {
+    const stateDir = "/srv/vms é";
+    const tree: Description["tree"] = (it) => it.directory(`${stateDir}/bar`);
+    expect(await verdictOf(together(FACTS[10] ?? {}, { stateDir, tree }))).toBe("imperative");
+  });
+
   it.each(pairs)("row %i comes before row %i", async (row = 0, other = 0) => {
     // A VM of an older generation that is active is of row 6.
     const first = row === 7 && other === 9 ? 6 : row;
