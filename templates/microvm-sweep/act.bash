@@ -271,10 +271,11 @@ stop_orphans() {
     fi
     stopped+=("$vm")
     unclean=${failed["@$vm"]-}
+    unclean=${unclean# }
     # What had failed before says nothing of this stop.
-    [[ -n $unclean && $unclean != " ${failed_units["@$vm"]-}" ]] || continue
+    [[ -n $unclean && $unclean != "${failed_units["@$vm"]-}" ]] || continue
     failed_units["@$vm"]=$unclean
-    note "$vm did not shut down cleanly; see: journalctl${unclean// / -u }"
+    note "$vm did not shut down cleanly; see: journalctl -u ${unclean// / -u }"
   done
 }
 
