@@ -71,7 +71,8 @@ ask_systemd() {
   systemd=absent
   answer=''
   [[ -d /run/systemd/system ]] || return 0
-  # At boot, that may be systemd of the initrd, which has no MicroVMs. In there, this is a link into its own store.
+  # At boot, systemd of the initrd may still run. It has no MicroVMs. Its initrd-release is a link into its own store,
+  # which leads nowhere from here.
   [[ ! -e /proc/1/root/etc/initrd-release && ! -L /proc/1/root/etc/initrd-release ]] || return 0
   [[ ! -e /proc/1/root || /proc/1/root -ef / ]] || give_up "systemd runs, and this process has another root directory"
   systemd=running
@@ -111,6 +112,7 @@ read_decisions() {
       vm | fact) say "${field[@]}" ;;
     esac
   done
+  # `is_place` has changed the directory.
   cd /
   [[ $word == end ]] || give_up "the decisions were cut short"
 }
@@ -136,8 +138,8 @@ fits() {
 is_free() { is_name "$1" && [[ -z ${declared["@$1"]-}${kept["@$1"]-} ]]; }
 is_service_of() { parse_unit "$2" && [[ $name == "$1" && $suffix == service ]]; }
 
-# Whether a path is a unit file of VM (or of a template, where VM is `-`), its directory of drop-ins or links, or a link to
-# it in the directory of another unit.
+# is_place PATH VM: whether a path is a unit file of VM (of a template, where VM is `-`), its directory of drop-ins or
+# links, or a link to it in the directory of another unit.
 is_place() {
   local dir=${1%/*} unit=${1##*/} vm=$2
   if [[ $dir =~ ^(.+)/[A-Za-z0-9:_.\\@-]+\.(wants|requires|upholds)$ && ! -L $dir ]]; then
@@ -183,8 +185,8 @@ ask_attached() {
   ((${#property[@]} == ${#vm_of[@]} * ${#properties[@]}))
 }
 
-# Holds each VM that cannot stop, or that a unit which stays is attached to. systemd stops what is attached to a unit also
-# where that unit is at rest, so what goes with a VM is asked about too. What belongs to a held VM stays: look again.
+# Holds each VM that systemd cannot stop, or that has a unit attached which stays. systemd is asked about attached units
+# that go, too: it stops what is attached to them, even if they are at rest. The units of a held VM stay, so look again.
 hold_attached() {
   local vm unit count=-1
   for vm in "${stops[@]}"; do
@@ -220,7 +222,8 @@ hold_unit() {
   done
 }
 
-# Whether a unit stays when VM stops. What goes is a service of a VM that stops too, or leaves with this switch.
+# stays UNIT VM: whether a unit stays when VM stops. It goes if it is a service of a VM that stops too, or if it leaves
+# with this switch. One that goes is added to `vm_of`: the next look asks what is attached to it.
 stays() {
   local owner=${vm_of[$1]-$2}
   if parse_unit "$1" && [[ $suffix == service ]]; then
@@ -279,7 +282,7 @@ stop_orphans() {
   done
 }
 
-# ---- Unit files. What somebody wrote is moved and not deleted; links, and files that the next boot removes, are deleted.
+# ---- Unit files. What somebody wrote is moved, not deleted. Links are deleted, and so is what the next boot removes.
 
 removed=()
 remove_files() {
@@ -289,6 +292,7 @@ remove_files() {
     IFS=$'\t' read -r _ vm path <<< "$line"
     # A VM that runs on needs its files, and the templates.
     if [[ -n ${held["@$vm"]-} || ($vm == - && ${#held[@]} -gt 0) ]]; then continue; fi
+    # In mountinfo a backslash is written as \134.
     if [[ $EUID -eq 0 && ! -w ${path%/*} ]]; then
       keep "$vm" "$path" "stale, in a directory that is read-only"
     elif [[ " ${points[*]}" == *" ${path//\\/\\134}"[/\ ]* ]]; then
@@ -304,7 +308,11 @@ remove_files() {
   fi
   ((${#moves[@]} == 0)) || move_files "${moves[@]}"
   for path in "${deletes[@]}" "${moves[@]}"; do
-    if [[ $mode == real && (-e $path || -L $path) ]]; then fail "$path could not be removed"; else removed+=("$path"); fi
+    if [[ $mode == real && (-e $path || -L $path) ]]; then
+      fail "$path could not be removed"
+    else
+      removed+=("$path")
+    fi
   done
 }
 

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -67,6 +68,16 @@ describe("precompiled templates", () => {
 });
 
 describe("a Bash program", () => {
+  it("has no line of more than 120 columns: people read it before they run it as root", () => {
+    const directory = new URL("../../templates/microvm-sweep/", import.meta.url);
+    const long = readdirSync(directory).flatMap((file) =>
+      readFileSync(new URL(file, directory), "utf8")
+        .split("\n")
+        .flatMap((line, index) => (line.length > 120 ? [`${file}:${index + 1}`] : [])),
+    );
+    expect(long).toEqual([]);
+  });
+
   it("is embedded to the byte, whatever is in it", async () => {
     const at = await mkdtemp(join(directory, "program-"));
     // biome-ignore lint/suspicious/noTemplateCurlyInString: what Bash would read

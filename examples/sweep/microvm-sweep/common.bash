@@ -9,7 +9,8 @@ umask 077
 export LC_ALL=C TZ=UTC0
 
 # The template units of microvm.nix in any release, its target, and what the unit that installs a VM begins with.
-families=(microvm microvm-tap-interfaces microvm-macvtap-interfaces microvm-pci-devices microvm-virtiofsd microvm-set-booted)
+families=(microvm microvm-tap-interfaces microvm-macvtap-interfaces microvm-pci-devices microvm-virtiofsd
+  microvm-set-booted)
 target=microvms.target
 install="install-microvm-"
 # The unit directories that an administrator or a tool can write, in the order of systemd.unit(5).
@@ -20,7 +21,7 @@ printf -v any_family '%s|' "${families[@]}"
 unit_pattern="^($install|(${any_family%|})@)([A-Za-z0-9:_.\\@-]+)\.(service|timer|socket|path)$"
 template_pattern="^((${any_family%|})@\.service|$target)$"
 
-# Prints text: a control character could speak to the terminal.
+# Prints a message. A control character in it could command the terminal.
 complain() { printf 'microvm-sweep: %s\n' "${1//[! -~]/?}" >&2; }
 
 # Ends a run that was called in a wrong way, before anything is read.
@@ -49,13 +50,14 @@ parse_unit() {
 }
 
 # Reads the words `--key=value` of the page up to `--`. Sets `words` to the rest: what a hook or a person asks for.
-declare -A option=([host]=this-host [backend]=activation [state-dir]=/var/lib/microvms [orphans]=stop [unit-files]=remove [limit]='')
+declare -A option=([host]=this-host [backend]=activation [state-dir]=/var/lib/microvms [orphans]=stop
+  [unit-files]=remove [limit]='')
 declare -A declared=() kept=()
 data=()
 read_data() {
   local word key
   [[ ${1-} == "--release=$release" ]] ||
-    refuse "the page says ${1:-nothing} and the program is of release $release: generate both with the same microvm-sweep"
+    refuse "the page says ${1:-nothing}, and the program is of release $release: generate both with one microvm-sweep"
   for word in "$@"; do
     case $word in
       --vm=* | --autostart=*) declared["@${word#*=}"]=yes ;;
@@ -94,14 +96,15 @@ read_units() {
     unit=${last#*@}
     [[ -n $every_name || -z ${declared["@${unit%.service}"]-} ]] || continue
     parse_unit "$last" || continue
-    # The third column is the state. What is inactive is listed, without --all, only where a job is to start it.
+    # The third column is the state. A unit that is neither active nor failed is listed because it has a job: it counts
+    # as active.
     if [[ $line =~ ^[^\ ]+\ +[^\ ]+\ +failed\  ]]; then failed["@$name"]+=" $last"; else active["@$name"]+=" $last"; fi
   done
   [[ $first == init.scope && $last == -.slice ]]
 }
 
-# find_advice WHAT UNIT...: sets `advice` to a command that works at this moment. Where G has no template, systemd would
-# stop a VM without its ExecStop.
+# find_advice WHAT UNIT...: sets `advice` to a command that works after the switch. Where the new generation has no
+# template, systemd would kill a VM in place of running its ExecStop.
 find_advice() {
   local template=$generation/etc/systemd/system/microvm@.service
   advice="$1: systemctl stop ${*:2}"

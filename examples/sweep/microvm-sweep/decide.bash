@@ -5,8 +5,8 @@
 #
 #   decide.bash DATA -- G ACTION SYSTEMD VIEW < ANSWER
 #
-# G is the toplevel to look at, ACTION that of switch-to-configuration (or empty), SYSTEMD `running` or `absent`, VIEW is
-# `switch`, `plan` (all names with their evidence), or `user` (a plan without root). ANSWER is what systemd lists.
+# G is the toplevel to look at, ACTION that of switch-to-configuration (or empty), SYSTEMD `running` or `absent`. VIEW
+# is `switch`, `plan` (all names with their evidence), or `user` (a plan without root). ANSWER is what systemd lists.
 # shellcheck source=templates/microvm-sweep/common.bash
 source "${BASH_SOURCE[0]%/*}/common.bash"
 read_data "$@"
@@ -155,8 +155,8 @@ collect_reserved() {
 # ---- Unit directories and garbage collection roots.
 
 # Sets `lines` to what a `find` prints, and `errors` to its errors. An entry that vanishes while it reads makes it fail,
-# whatever its options: then it is run once more, and only other errors count. They are read apart: it writes both at any
-# time, so that one could be in the middle of the other's line.
+# whatever its options: then it is run once more, and only other errors count. A run of its own reads the errors: in one
+# stream, an error could be in the middle of a line.
 errors=()
 run_find() {
   local - output result line IFS=$'\n'
@@ -202,7 +202,11 @@ collect_files() {
   done
   for line in "${lines[@]}"; do
     IFS=$'\t' read -r type path to <<< "$line"
-    if [[ $path == "$roots_dir"/* ]]; then add_root "$type" "${path#"$roots_dir/"}"; else add_file "$type" "$path" "$to"; fi
+    if [[ $path == "$roots_dir"/* ]]; then
+      add_root "$type" "${path#"$roots_dir/"}"
+    else
+      add_file "$type" "$path" "$to"
+    fi
   done
 }
 
@@ -306,7 +310,8 @@ judge() {
   elif [[ -n ${replaced[$key]-} ]]; then decide orphan "${replaced[$key]}"
   elif was_declared && [[ -n ${active[$key]-} ]]; then decide lingering "$was"
   elif [[ -n $was ]]; then decide leftover "$was"
-  elif [[ -n ${has_state[$key]-} ]]; then decide imperative "it has a state directory, and no generation that is left declares it"
+  elif [[ -n ${has_state[$key]-} ]]; then
+    decide imperative "it has a state directory, and no generation that is left declares it"
   elif [[ -n ${active[$key]-} ]]; then decide unknown "a unit of it is active, and nothing else is known of it"
   else decide ghost "only unit files or failed units have its name"
   fi
@@ -380,7 +385,7 @@ say_note() {
 
 # ---- Unit files.
 
-# Directories come first, because all that is in one goes with it, and links come last: one is ours where its target goes.
+# Directories come first, because all that is in one goes with it. Links come last: one is ours where its target goes.
 declare -A goes=()
 decide_files() {
   local kind path

@@ -125,7 +125,7 @@ show_table() {
   for path in "${removals[@]}"; do printf 'go    %s\n' "$path"; done
   for path in "${kept_files[@]}"; do printf 'stay  %s: %s\n' "$path" "${why[$path]}"; done
   echo
-  ((${#stops[@]} + ${#removals[@]} + ${#resets[@]} > 0)) || echo "nothing to do"
+  ((${#stops[@]} + ${#removals[@]} + ${#resets[@]} + ${#errors[@]} > 0)) || echo "nothing to do"
   for vm in "${notes[@]}"; do printf 'note: %s\n' "$vm"; done
   for vm in "${errors[@]}"; do printf 'error: %s\n' "$vm"; done
   for vm in "${unseen[@]}"; do printf 'not seen: %s\n' "$vm"; done
@@ -233,7 +233,9 @@ file_row() {
 show_help() {
   local word
   printf 'usage: %s\n\n' "$usage"
-  for word in "${command_words[@]}" "${option_words[@]}"; do printf '  %-10s %s\n' "${word%%$'\t'*}" "${word#*$'\t'}"; done
+  for word in "${command_words[@]}" "${option_words[@]}"; do
+    printf '  %-10s %s\n' "${word%%$'\t'*}" "${word#*$'\t'}"
+  done
 }
 
 # Prints the words that fit for the last argument, each with what it means: a shell asks for them at each Tab. A line
@@ -247,7 +249,8 @@ offer_words() {
     explain/* | archive/* | delete/*)
       read_plan /run/current-system 2> /dev/null
       for word in "${names[@]}"; do
-        [[ $verb != explain && (-n ${active["@$word"]-} || ${verdict["@$word"]} == @(live|kept|orphan)) ]] || offers+=("$word")
+        [[ $verb == explain || (-z ${active["@$word"]-} && ${verdict["@$word"]} != @(live|kept|orphan)) ]] || continue
+        offers+=("$word")
       done
       ;;
     plan/* | /-*) offers=("${option_words[@]}") ;;
@@ -285,7 +288,8 @@ case "${rest[0]-plan} ${#rest[@]}" in
     read_plan "$system"
     explain "${rest[1]}"
     ;;
-  plan\ * | explain\ *) refuse "${rest[*]} does not fit; usage: $usage" ;;
+  plan\ *) refuse "plan takes no name: leave out ${rest[*]:1}; usage: $usage" ;;
+  explain\ *) refuse "explain takes the name of one MicroVM; usage: $usage" ;;
   *)
     find_nearest "${rest[0]}" plan explain run archive delete
     refuse "${rest[0]} is no command; the nearest is ${nearest:-plan}; usage: $usage"
