@@ -324,12 +324,16 @@ move_files() {
   # Another run may have had the same second, and what it moved could be in the way.
   [[ $mode != real || ! -e $place ]] || place+=-$$
   tell move "unit files to $place" "$@"
-  run mkdir --parents -- "$removed_dir" && run mkdir -- "$place" || return
+  run mkdir --parents -- "$removed_dir" || return
+  # `cp -a $place/. /` brings all back, and gives / and /etc the modes of these directories.
+  umask 022
+  run mkdir -- "$place" || return
   for path in "$@"; do batches[${path%/*}]+=$path$'\n'; done
   for dir in "${!batches[@]}"; do
     mapfile -t batch <<< "${batches[$dir]%$'\n'}"
     run mkdir --parents -- "$place$dir" && run mv --target-directory="$place$dir" -- "${batch[@]}"
   done
+  umask 077
 }
 
 # ---- systemd again, and what a person has to know.

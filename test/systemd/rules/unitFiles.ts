@@ -264,8 +264,12 @@ export const unitFiles: Tests = (scene) => {
         "usr/local/lib/systemd/system/microvm@bar.service.d/local.conf 644 root \n",
     );
     expect(container.must(`ls ${REMOVED}`)).toMatch(/^\d{8}T\d{6}Z\n$/);
-    // The way back is one command.
-    container.must(`cp -a ${REMOVED}/*Z/etc/systemd/. /etc/systemd/`);
+    // The way back is one command, which copies the modes of directories too.
+    const modes = () => container.must(`stat -c %a / /etc /etc/systemd ${CONTROL} /usr/local`);
+    const before = modes();
+    container.must(`cp -a ${REMOVED}/*Z/. /`);
+    expect(modes()).toBe(before);
+    expect(container.must(`stat -c %a ${REMOVED}`)).toBe("700\n");
     expect(container.must(`cat ${dropIns}/deep/er/mine.conf`)).toBe("[Service]\nNice=7\n");
   });
 
