@@ -91,6 +91,7 @@ read_plan() {
       error) errors+=("$vm") ;;
     esac
   done <<< "$lines"
+  ((${#names[@]} == 0)) || mapfile -t names < <(printf '%s\n' "${names[@]}" | sort)
 }
 
 add_fact() {
