@@ -50,7 +50,7 @@ const MODULES = [
     path: "microvm-sweep",
     title: "The module of flake-parts",
     about:
-      "It is `flakeModules.default` of the flake. It adds a check for each host with a page; " +
+      "It is `flakeModules.default` of the flake. It adds an app `gen`, and a check for each host with a page; " +
       "[Fleets](fleets.md#flake-parts) shows it in a flake.",
   },
 ];
