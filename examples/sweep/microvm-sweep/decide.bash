@@ -372,7 +372,7 @@ say_note() {
   elif [[ $1 == foreign ]]; then
     note="left alone: $name, because ${evidence["@$name"]}"
   elif [[ $1 == yours && -n ${replaced["@$name"]-} ]]; then
-    note="left alone: $name, which is imperative although the replaced system declared it"
+    note="left alone: $name, which is managed by hand, although the system that is replaced declared it"
   elif [[ $1 == yours && ! -e $units/microvm@.service ]]; then
     note="$name is yours and stays; to start it again, import the host module of microvm.nix"
   elif [[ $1 == runs ]]; then
