@@ -9,7 +9,7 @@
  * const usage = await parseUsage(await readFile("usage.json"), { host: "hyp-01" });
  * const { page, program, diagnostics } = compile(usage, { orphans: "report" });
  */
-import type { Diagnostic } from "./diagnostics/diagnostic.ts";
+import { type Diagnostic, isError } from "./diagnostics/diagnostic.ts";
 import type { ByteStream } from "./json/bytes.ts";
 import { emitPage } from "./page/emitPage.ts";
 import { type HostSweep, PROGRAM_DIRECTORY, programFiles, release } from "./page/program.ts";
@@ -91,10 +91,6 @@ export function compileHost(
 
 function sweepOf(hostName: string, host: Host, { backend, ...policy }: Settings): HostSweep {
   return { hostName, stateDir: host.stateDir, ...declaredNames(host), policy, backend };
-}
-
-function isError({ severity }: Diagnostic): boolean {
-  return severity === "error";
 }
 
 /** What a host was compiled to. */

@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, isError } from "../diagnostics/diagnostic.ts";
 import { EXIT, Failure } from "../diagnostics/failure.ts";
 import { renderDiagnostics, renderDiagnosticsJson, visible } from "../diagnostics/render.ts";
 
@@ -55,7 +55,7 @@ export class Messages {
   /** Prints errors and warnings together; under `--quiet` only errors. */
   report(diagnostics: readonly Diagnostic[]): void {
     const { quiet, json, color } = this.#settings;
-    const shown = quiet ? diagnostics.filter(({ severity }) => severity === "error") : diagnostics;
+    const shown = quiet ? diagnostics.filter(isError) : diagnostics;
     if (shown.length === 0) return;
     toStderr(json ? renderDiagnosticsJson(shown) : renderDiagnostics(shown, { color }));
   }
@@ -68,7 +68,7 @@ export class Messages {
    */
   requireNoErrors(diagnostics: readonly Diagnostic[]): void {
     const judged = this.judge(diagnostics);
-    if (judged.some(({ severity }) => severity === "error")) {
+    if (judged.some(isError)) {
       throw new Failure(judged, EXIT.input);
     }
     this.report(judged);

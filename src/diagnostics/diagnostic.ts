@@ -43,6 +43,11 @@ export interface Diagnostic {
   readonly related?: readonly RelatedPlace[];
 }
 
+/** Whether a diagnostic ends the run. */
+export function isError({ severity }: Diagnostic): boolean {
+  return severity === "error";
+}
+
 /** Orders diagnostics by file, line and column, then by pointer and code where there is no line. */
 export function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {
   return (

@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, isError } from "../diagnostics/diagnostic.ts";
 import { EXIT } from "../diagnostics/failure.ts";
 import { LIMITS, sortAndLimit } from "../json/fault.ts";
 
@@ -69,8 +69,4 @@ export type Judge = (diagnostics: readonly Diagnostic[]) => readonly Diagnostic[
 export interface FleetResult {
   readonly diagnostics: readonly Diagnostic[];
   readonly status: number;
-}
-
-function isError({ severity }: Diagnostic): boolean {
-  return severity === "error";
 }

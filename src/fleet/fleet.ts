@@ -1,5 +1,5 @@
 import { compileHost, readUsage } from "../compile.ts";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, isError } from "../diagnostics/diagnostic.ts";
 import { Failure, fileFailure } from "../diagnostics/failure.ts";
 import type { ByteStream } from "../json/bytes.ts";
 import type { Settings } from "../policy/policy.ts";
@@ -96,7 +96,7 @@ export class Fleet {
   #judge(name: string, policy: readonly Diagnostic[]): boolean {
     const { findings } = this;
     const judged = this.options.judge(policy);
-    const errors = judged.filter(({ severity }) => severity === "error");
+    const errors = judged.filter(isError);
     for (const one of judged) if (one.severity === "warning") findings.warn(name, one);
     if (errors.length === 0) return true;
     const named = errors.map((one) => ({ ...one, message: `${name}: ${one.message}` }));

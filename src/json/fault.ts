@@ -1,6 +1,6 @@
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
 import type { Severity } from "../diagnostics/diagnostic.ts";
-import { compareDiagnostics, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import { compareDiagnostics, type Diagnostic, isError } from "../diagnostics/diagnostic.ts";
 
 /** A place in a JSON document: a JSON Pointer, and whether the key or the value there is wrong. */
 export interface Place {
@@ -80,7 +80,7 @@ export function sortAndLimit(
   const hidden = sorted.slice(LIMITS.shown);
   const summary: Diagnostic = {
     code: "MS1013",
-    severity: hidden.some(({ severity }) => severity === "error") ? "error" : "warning",
+    severity: hidden.some(isError) ? "error" : "warning",
     file,
     pointer: "",
     message: `and ${atLeast}${more} more`,

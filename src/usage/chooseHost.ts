@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, isError } from "../diagnostics/diagnostic.ts";
 import { describeValue, didYouMean } from "../diagnostics/wording.ts";
 import { type Fault, LIMITS, sortAndLimit } from "../json/fault.ts";
 import { isGuest } from "./declared.ts";
@@ -110,10 +110,6 @@ class Choice {
 
 const HOSTS = { pointer: "/hosts", at: "value" } as const;
 const NAME_ONE = "name one with --host";
-
-function isError({ severity }: Diagnostic): boolean {
-  return severity === "error";
-}
 
 /**
  * Reports a wanted host that is itself a MicroVM. It is an error where it cannot run any, and a warning

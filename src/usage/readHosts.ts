@@ -1,5 +1,5 @@
 import type { DiagnosticCode } from "../diagnostics/codes.ts";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, isError } from "../diagnostics/diagnostic.ts";
 import { describeValue } from "../diagnostics/wording.ts";
 import { type ByteStream, type Line, readWhole, splitLines } from "../json/bytes.ts";
 import { type Fault, LIMITS, pointer, recordAt } from "../json/fault.ts";
@@ -55,10 +55,6 @@ function originOf({ file, isEvaluated }: UsageSource, firstLine: number): TextOr
 /** Reports something about an input as a whole. */
 function ofInput(diagnostics: readonly Diagnostic[], line = 1): ReadHost {
   return { line, diagnostics, at: "", locate: () => [] };
-}
-
-function isError({ severity }: Diagnostic): boolean {
-  return severity === "error";
 }
 
 /** Whether a document or a line has a newer format. Nothing else is known of it then. */

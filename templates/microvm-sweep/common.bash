@@ -33,12 +33,6 @@ refuse() {
 # Whether a text can be an instance name. "." and ".." would be other directories; a unit name has at most 255 bytes.
 is_name() { [[ $1 =~ ^[A-Za-z0-9:_.\\@-]+$ && $1 != . && $1 != .. && ${#1} -le 220 ]]; }
 
-# Sets `word` to a name as one types it after other words of a command. A shell takes a backslash away.
-find_word() {
-  word=${1//\\/\\\\}
-  [[ $1 != -* ]] || word="-- $word"
-}
-
 is_template() { [[ $1 =~ $template_pattern ]]; }
 
 # Sets `name` and `suffix` from a unit of a MicroVM. The name is between the first "@" and the last ".".

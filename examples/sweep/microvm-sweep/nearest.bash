@@ -1,6 +1,7 @@
 # shellcheck shell=bash
-# The word that somebody may have meant, for messages of microvm-sweep. It is not in common.bash: `act` does not use it.
-# shellcheck disable=SC2034 # The other parts read `nearest`.
+# Words for messages of microvm-sweep: the nearest one, and a name as one types it. `act` has no use for them, so they
+# are not in common.bash.
+# shellcheck disable=SC2034 # The other parts read `nearest` and `word`.
 
 # Sets `nearest` to the word that shares the longest beginning with $1.
 find_nearest() {
@@ -13,4 +14,10 @@ find_nearest() {
       return
     done
   done
+}
+
+# Sets `word` to a name as one types it after other words of a command. A shell takes a backslash away.
+find_word() {
+  word=${1//\\/\\\\}
+  [[ $1 != -* ]] || word="-- $word"
 }

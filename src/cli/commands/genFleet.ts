@@ -1,3 +1,4 @@
+import { isError } from "../../diagnostics/diagnostic.ts";
 import { argumentFailure } from "../../diagnostics/failure.ts";
 import { type Move, movedWarnings } from "../../fleet/moves.ts";
 import { oldProgramNote } from "../../fleet/programDirectory.ts";
@@ -44,7 +45,7 @@ export async function genFleet(args: GenArguments, messages: Messages): Promise<
     const isOurProgram = pages.prepareProgram();
     pages.prepareIndex();
     const moved = movedWarnings(pages.moves, new Set(pages.removed));
-    const isMove = messages.judge(moved).some(({ severity }) => severity === "error");
+    const isMove = messages.judge(moved).some(isError);
     const isRefused = isMove || !isOurProgram;
     if (!isRefused) pages.commit();
     const { diagnostics, status } = fleet.findings.result(input.file, moved, fleet.options.judge);
